@@ -28,7 +28,7 @@ class ArchitectureTest {
       value = {
         "errors, ''",
         "format, errors",
-        "storage, errors",
+        "storage, format errors",
         "copy, storage format errors",
         "table, format errors storage copy",
         "repository, format storage errors",
@@ -46,12 +46,12 @@ class ArchitectureTest {
 
   @ParameterizedTest(name = "{0} is known only to: {1}")
   @CsvSource({
-    "org.apache.spark.., cli table copy backup restore verify",
+    "org.apache.spark.., cli table copy repository backup restore verify",
     "org.apache.iceberg.., table copy",
     "org.apache.commons.cli.., cli",
     "com.fasterxml.., format cli table",
     "software.amazon.awssdk.., storage",
-    "org.apache.hadoop.conf.., storage table",
+    "org.apache.hadoop.conf.., storage table repository",
     "org.apache.hadoop.fs.., storage",
   })
   void aLibraryIsKnownOnlyToThePackagesThatOwnIt(String library, String owners) {

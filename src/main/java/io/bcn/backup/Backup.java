@@ -1,0 +1,192 @@
+package io.bcn.backup;
+
+import io.bcn.copy.Progress;
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.DatabaseName;
+import io.bcn.format.PitId;
+import io.bcn.format.PitManifest;
+import io.bcn.format.PitManifest.DatabaseEntry;
+import io.bcn.format.Scope;
+import io.bcn.format.TableEntry;
+import io.bcn.repository.CommittedPit;
+import io.bcn.repository.DerivedDocuments;
+import io.bcn.repository.PitClaim;
+import io.bcn.repository.Repository;
+import io.bcn.table.CatalogCut;
+import io.bcn.table.Cut;
+import io.bcn.table.CutOptions;
+import io.bcn.table.IcebergCatalog;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A backup, from the request to the commit: the one place that has the order.
+ *
+ * <p>Claim the PIT, pin the cut, plan what changed, store what is new, write the tables' states,
+ * commit by one exclusive create (promises 1 and 2), then bring the derived documents up to date.
+ */
+public final class Backup {
+  private static final int RUNS_LOOKED_AT = 100;
+
+  private final SparkSession spark;
+  private final Progress progress;
+  private final Clock clock;
+
+  public Backup(SparkSession spark, Progress progress, Clock clock) {
+    this.spark = spark;
+    this.progress = progress;
+    this.clock = clock;
+  }
+
+  /**
+   * Runs it.
+   *
+   * <p><i>Fails</i> with SCOPE_MISMATCH before anything is read, NOT_FOUND where the scope is not
+   * in the catalog, LOCKED while another backup runs, SOURCE_CHANGING where strict. A table that
+   * fails is a value in the summary.
+   */
+  public BackupSummary run(BackupRequest request) {
+    Optional<Repository> existing = Repository.find(request.storage());
+    request
+        .scope()
+        .ifPresent(wanted -> existing.ifPresent(repository -> repository.checked(wanted)));
+    Scope scope =
+        existing.map(Repository::scope).or(request::scope).orElseThrow(() -> scopeMissing(request));
+    Optional<BackupSummary> finished =
+        existing.flatMap(repository -> finishedRun(repository, request));
+    if (finished.isPresent()) {
+      return finished.get();
+    }
+    try (IcebergCatalog catalog = IcebergCatalog.open(request.settings(), scope.catalog())) {
+      if (request.action() == BackupRequest.Action.PLAN_ONLY) {
+        return planOnly(request, scope, catalog, existing);
+      }
+      // A first backup of what does not exist must leave no repository behind.
+      CatalogCut.check(catalog, scope);
+      Repository repository =
+          existing.orElseGet(() -> Repository.create(request.storage(), scope, clock.instant()));
+      PitClaim claim =
+          PitClaim.acquire(repository, request.runId().value(), clock, request.lease());
+      try {
+        return backUp(request, repository, catalog, claim);
+      } catch (RuntimeException | Error e) {
+        claim.abandon();
+        throw e;
+      }
+    }
+  }
+
+  private BackupSummary backUp(
+      BackupRequest request, Repository repository, IcebergCatalog catalog, PitClaim claim) {
+    Optional<CommittedPit> parent = repository.committed().findFirst();
+    DerivedDocuments derived = new DerivedDocuments(repository);
+    parent.filter(derived::areBehind).ifPresent(derived::bringUpTo);
+
+    BackupPlan plan = plan(request, repository.scope(), catalog, parent);
+    try (Storing storing = storing(request, repository, parent, claim.pit())) {
+      Stored stored = storing.store(plan, catalog);
+      progress.step("Committing PIT " + claim.pit());
+      PitManifest manifest = manifest(plan, stored, claim);
+      CommittedPit committed = claim.commit(manifest);
+      derived.bringUpTo(committed);
+      derived.writeCatalog(catalog.kind(), catalog.nonSecretProperties(), databases(plan.cut()));
+      claim.close();
+      return BackupSummary.of(
+          request.storage().root(),
+          repository.scope(),
+          manifest,
+          stored.copiedFiles(),
+          stored.copiedBytes());
+    }
+  }
+
+  private BackupPlan plan(
+      BackupRequest request, Scope scope, IcebergCatalog catalog, Optional<CommittedPit> parent) {
+    progress.step("Pinning the tables of " + scope);
+    Cut cut = CatalogCut.collect(catalog, scope, cutOptions(request));
+    return BackupPlan.of(cut, parent, request.reuse());
+  }
+
+  private BackupSummary planOnly(
+      BackupRequest request, Scope scope, IcebergCatalog catalog, Optional<Repository> existing) {
+    Optional<CommittedPit> parent =
+        existing.flatMap(repository -> repository.committed().findFirst());
+    BackupPlan plan = plan(request, scope, catalog, parent);
+    PitId pit = new PitId(clock.instant());
+    try (Storing storing =
+        new Storing(spark, progress, request, scope.catalog(), pit, abandoned(existing, parent))) {
+      return storing.describe(plan, scope);
+    }
+  }
+
+  private Storing storing(
+      BackupRequest request, Repository repository, Optional<CommittedPit> parent, PitId pit) {
+    return new Storing(
+        spark,
+        progress,
+        request,
+        repository.scope().catalog(),
+        pit,
+        abandoned(Optional.of(repository), parent));
+  }
+
+  private static List<PitId> abandoned(
+      Optional<Repository> repository, Optional<CommittedPit> parent) {
+    return repository
+        .map(existing -> existing.abandonedSince(parent.map(CommittedPit::pit)))
+        .orElse(List.of());
+  }
+
+  private PitManifest manifest(BackupPlan plan, Stored stored, PitClaim claim) {
+    List<TableEntry> tables = stored.entries(plan, claim.pit());
+    return PitManifest.of(
+        claim.pit(),
+        plan.parent().map(CommittedPit::asParent),
+        claim.runId(),
+        ProgramVersion.text(),
+        stored.window(plan.cut().window()),
+        plan.deleted(),
+        plan.cut().databases(),
+        tables,
+        plan.deletedObjects(clock.instant().truncatedTo(ChronoUnit.MILLIS)),
+        plan.skipped());
+  }
+
+  private static List<DatabaseName> databases(Cut cut) {
+    return cut.databases().stream().map(DatabaseEntry::name).toList();
+  }
+
+  private static CutOptions cutOptions(BackupRequest request) {
+    CutOptions options = CutOptions.defaults();
+    return request.consistency() == BackupRequest.Consistency.STRICT ? options.strict() : options;
+  }
+
+  /** The same run id again returns what that run did. */
+  private static Optional<BackupSummary> finishedRun(Repository repository, BackupRequest request) {
+    if (request.runId().origin() == BackupRequest.RunId.Origin.GENERATED
+        || request.action() == BackupRequest.Action.PLAN_ONLY) {
+      return Optional.empty();
+    }
+    return repository
+        .committed()
+        .limit(RUNS_LOOKED_AT)
+        .filter(pit -> pit.manifest().runId().equals(Optional.of(request.runId().value())))
+        .findFirst()
+        .map(
+            pit ->
+                BackupSummary.of(
+                    request.storage().root(), repository.scope(), pit.manifest(), 0, 0));
+  }
+
+  private static BcnException scopeMissing(BackupRequest request) {
+    return new BcnException(
+        ErrorCode.USAGE,
+        "Cannot back up into '%s': there is no repository yet, and no --catalog says what to back up"
+            .formatted(request.storage().root()),
+        "Give --catalog (and --database, --table) for the first backup, or check --repo.");
+  }
+}

@@ -1,0 +1,171 @@
+package io.bcn.backup;
+
+import io.bcn.format.DatabaseName;
+import io.bcn.format.DeletedObject;
+import io.bcn.format.PitManifest.DatabaseEntry;
+import io.bcn.format.PitManifest.DeletedInSource;
+import io.bcn.format.PitManifest.SkippedObject;
+import io.bcn.format.TableEntry;
+import io.bcn.format.TableName;
+import io.bcn.format.TableStatus;
+import io.bcn.repository.CommittedPit;
+import io.bcn.table.Cut;
+import io.bcn.table.PinnedTable;
+import io.bcn.table.UnreadableTable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The cut compared with the parent PIT: per table what to do, and what went.
+ *
+ * <p><i>Shape</i>: one entry a table of the cut, in the cut's order (sorted by name).
+ *
+ * @param failedBefore what the parent PIT has of the cut's unreadable tables, so that their files
+ *     stay known
+ */
+record BackupPlan(
+    Cut cut,
+    Optional<CommittedPit> parent,
+    List<TablePlan> tables,
+    Map<TableName, TableEntry> failedBefore,
+    DeletedInSource deleted) {
+
+  static BackupPlan of(Cut cut, Optional<CommittedPit> parent, BackupRequest.Reuse reuse) {
+    List<TableEntry> before = parent.map(pit -> pit.manifest().tables()).orElse(List.of());
+    Matching matching = new Matching(before, cut);
+    List<TablePlan> tables = new ArrayList<>();
+    for (PinnedTable pinned : cut.tables()) {
+      tables.add(planned(pinned, matching.take(pinned), reuse));
+    }
+    Map<TableName, TableEntry> failedBefore = new LinkedHashMap<>();
+    for (UnreadableTable unreadable : cut.unreadable()) {
+      matching
+          .takeByName(unreadable.name())
+          .ifPresent(entry -> failedBefore.put(unreadable.name(), entry));
+    }
+    List<TableName> gone =
+        matching.left().stream()
+            .filter(entry -> entry.state().isPresent())
+            .map(TableEntry::tableName)
+            .toList();
+    return new BackupPlan(
+        cut, parent, tables, failedBefore, new DeletedInSource(gone, goneDatabases(cut, parent)));
+  }
+
+  private static TablePlan planned(
+      PinnedTable pinned, Optional<TableEntry> before, BackupRequest.Reuse reuse) {
+    if (before.isEmpty()) {
+      return new TablePlan(pinned, TablePlan.Change.NEW, before);
+    }
+    TableEntry entry = before.get();
+    boolean same =
+        entry.status() != TableStatus.FAILED
+            && entry.metadataLocation().equals(pinned.metadataLocation())
+            && entry.lastUpdatedMs() == pinned.lastUpdatedMillis();
+    boolean carriedOver = same && reuse == BackupRequest.Reuse.PARENT;
+    return new TablePlan(
+        pinned, carriedOver ? TablePlan.Change.UNCHANGED : TablePlan.Change.CHANGED, before);
+  }
+
+  private static List<DatabaseName> goneDatabases(Cut cut, Optional<CommittedPit> parent) {
+    Set<DatabaseName> now =
+        new HashSet<>(cut.databases().stream().map(DatabaseEntry::name).toList());
+    return parent.stream()
+        .flatMap(pit -> pit.manifest().databases().stream())
+        .map(DatabaseEntry::name)
+        .filter(name -> !now.contains(name))
+        .toList();
+  }
+
+  /** What the scope holds and BCN does not back up. */
+  List<SkippedObject> skipped() {
+    List<SkippedObject> all = new ArrayList<>(cut.skipped());
+    cut.views().forEach(view -> all.add(new SkippedObject(view, "views are not backed up yet")));
+    return all;
+  }
+
+  /** All that an ancestor has and the source has no more: the parent's list, brought up to date. */
+  List<DeletedObject> deletedObjects(Instant now) {
+    if (parent.isEmpty()) {
+      return List.of();
+    }
+    CommittedPit before = parent.get();
+    Set<DatabaseName> databases =
+        new HashSet<>(cut.databases().stream().map(DatabaseEntry::name).toList());
+    Set<String> uuids = new HashSet<>();
+    tables.forEach(table -> table.pinned().uuid().ifPresent(uuids::add));
+    List<DeletedObject> all = new ArrayList<>();
+    for (DeletedObject object : before.manifest().deletedObjects()) {
+      boolean cameBack =
+          object.name().isEmpty()
+              ? databases.contains(object.database())
+              : object.sourceObjectId().map(uuids::contains).orElse(false);
+      if (!cameBack) {
+        all.add(object);
+      }
+    }
+    for (TableName table : deleted.tables()) {
+      Optional<String> uuid = before.manifest().table(table).flatMap(TableEntry::uuid);
+      all.add(DeletedObject.ofTable(table, now, before.pit(), uuid));
+    }
+    deleted.databases().forEach(name -> all.add(DeletedObject.ofDatabase(name, now, before.pit())));
+    return all;
+  }
+
+  /** Finds each table of the cut among the parent's; each of these is found once. */
+  private static final class Matching {
+    private final Map<TableName, TableEntry> left = new LinkedHashMap<>();
+    private final Map<String, List<TableEntry>> byUuid = new HashMap<>();
+    private final Map<TableName, Optional<String>> uuidNow = new HashMap<>();
+
+    Matching(List<TableEntry> before, Cut cut) {
+      for (TableEntry entry : before) {
+        left.put(entry.tableName(), entry);
+        entry
+            .uuid()
+            .ifPresent(uuid -> byUuid.computeIfAbsent(uuid, any -> new ArrayList<>()).add(entry));
+      }
+      cut.tables().forEach(pinned -> uuidNow.put(pinned.name(), pinned.uuid()));
+    }
+
+    Optional<TableEntry> take(PinnedTable pinned) {
+      Optional<TableEntry> sameName =
+          Optional.ofNullable(left.get(pinned.name())).filter(entry -> isSame(entry, pinned));
+      Optional<TableEntry> found = sameName.or(() -> renamed(pinned));
+      found.ifPresent(entry -> left.remove(entry.tableName()));
+      return found;
+    }
+
+    Optional<TableEntry> takeByName(TableName name) {
+      return Optional.ofNullable(left.remove(name));
+    }
+
+    List<TableEntry> left() {
+      return List.copyOf(left.values());
+    }
+
+    /** A table that failed before its UUID could be read is the same by its name. */
+    private static boolean isSame(TableEntry entry, PinnedTable pinned) {
+      return entry.uuid().equals(pinned.uuid())
+          || (entry.status() == TableStatus.FAILED && entry.state().isEmpty());
+    }
+
+    /** An entry of the same UUID whose own name has no table of that UUID any more. */
+    private Optional<TableEntry> renamed(PinnedTable pinned) {
+      return pinned.uuid().stream()
+          .flatMap(uuid -> byUuid.getOrDefault(uuid, List.of()).stream())
+          .filter(entry -> left.containsKey(entry.tableName()))
+          .filter(
+              entry ->
+                  !uuidNow.getOrDefault(entry.tableName(), Optional.empty()).equals(entry.uuid()))
+          .findFirst();
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.bcn.backup;
+
+import io.bcn.format.DatabaseName;
+import io.bcn.format.PitId;
+import io.bcn.format.PitManifest;
+import io.bcn.format.Scope;
+import io.bcn.format.TableEntry;
+import io.bcn.format.TableName;
+import io.bcn.format.TableStatus;
+import io.bcn.format.TableTotals;
+import io.bcn.repository.CommittedPit;
+import io.bcn.table.UnreadableTable;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a backup did, or, of a plan, would do; printed, and the JSON result.
+ *
+ * @param pit the new PIT; empty for a plan
+ * @param copiedFiles files that passed through this run; others of {@code newFiles} were copied by
+ *     an earlier, dead one
+ */
+public record BackupSummary(
+    String schemaVersion,
+    String repository,
+    Scope scope,
+    Optional<PitId> pit,
+    Optional<PitId> parentPit,
+    String runId,
+    boolean dryRun,
+    boolean complete,
+    Optional<PitManifest.CutWindow> cut,
+    Tables tables,
+    long newFiles,
+    long newBytes,
+    long reusedFiles,
+    long reusedBytes,
+    long copiedFiles,
+    long copiedBytes,
+    List<Failure> failures,
+    List<TablePlanned> changes) {
+
+  /** Tables by outcome. */
+  public record Tables(
+      long total,
+      long active,
+      long unchanged,
+      long failed,
+      List<TableName> deleted,
+      List<DatabaseName> deletedDatabases,
+      List<Rename> renamed) {}
+
+  /** A table that has another name than in the parent PIT. */
+  public record Rename(TableName from, TableName to) {}
+
+  /** A table that is not in the PIT, and why. */
+  public record Failure(TableName table, String code, String message) {}
+
+  /** A table that is new or changed, with what is to store of it. */
+  public record TablePlanned(TableName table, String change, long newFiles, long newBytes) {}
+
+  /**
+   * The summary of a committed PIT, from its manifest alone, so that a finished run can be asked
+   * for again.
+   */
+  static BackupSummary of(
+      String repository, Scope scope, PitManifest manifest, long copiedFiles, long copiedBytes) {
+    TableTotals totals =
+        manifest.tables().stream()
+            .map(TableEntry::totals)
+            .reduce(TableTotals.NOTHING, TableTotals::plus);
+    return new BackupSummary(
+        "1",
+        repository,
+        scope,
+        Optional.of(manifest.pit()),
+        manifest.parent(),
+        manifest.runId().orElse(""),
+        false,
+        manifest.complete(),
+        manifest.cut(),
+        tables(manifest),
+        totals.newFiles(),
+        totals.newBytes(),
+        totals.files() - totals.newFiles(),
+        totals.bytes() - totals.newBytes(),
+        copiedFiles,
+        copiedBytes,
+        failures(manifest),
+        manifest.tables().stream()
+            .filter(table -> table.status() == TableStatus.ACTIVE)
+            .map(
+                table ->
+                    new TablePlanned(
+                        table.tableName(),
+                        table.totals().files() == table.totals().newFiles() ? "NEW" : "CHANGED",
+                        table.totals().newFiles(),
+                        table.totals().newBytes()))
+            .toList());
+  }
+
+  /** What the plan would do. */
+  static BackupSummary ofPlan(
+      BackupRequest request, Scope scope, BackupPlan plan, List<TablePlanned> changes) {
+    List<TablePlan> tables = plan.tables();
+    long unchanged = tables.stream().filter(TablePlan::isUnchanged).count();
+    List<UnreadableTable> unreadable = plan.cut().unreadable();
+    return new BackupSummary(
+        "1",
+        request.storage().root(),
+        scope,
+        Optional.empty(),
+        plan.parent().map(CommittedPit::pit),
+        request.runId().value(),
+        true,
+        unreadable.isEmpty(),
+        Optional.of(plan.cut().window()),
+        new Tables(
+            tables.size() + unreadable.size(),
+            changes.size(),
+            unchanged,
+            unreadable.size(),
+            plan.deleted().tables(),
+            plan.deleted().databases(),
+            tables.stream()
+                .flatMap(
+                    table ->
+                        table.renamedFrom().map(from -> new Rename(from, table.name())).stream())
+                .toList()),
+        changes.stream().mapToLong(TablePlanned::newFiles).sum(),
+        changes.stream().mapToLong(TablePlanned::newBytes).sum(),
+        0,
+        0,
+        0,
+        0,
+        unreadable.stream()
+            .map(table -> new Failure(table.name(), table.code().name(), table.message()))
+            .toList(),
+        changes);
+  }
+
+  private static Tables tables(PitManifest manifest) {
+    return new Tables(
+        manifest.tables().size(),
+        count(manifest, TableStatus.ACTIVE),
+        count(manifest, TableStatus.UNCHANGED),
+        count(manifest, TableStatus.FAILED),
+        manifest.deletedInSource().tables(),
+        manifest.deletedInSource().databases(),
+        manifest.tables().stream()
+            .flatMap(
+                table ->
+                    table.renamedFrom().map(from -> new Rename(from, table.tableName())).stream())
+            .toList());
+  }
+
+  private static long count(PitManifest manifest, TableStatus status) {
+    return manifest.tables().stream().filter(table -> table.status() == status).count();
+  }
+
+  private static List<Failure> failures(PitManifest manifest) {
+    return manifest.tables().stream()
+        .flatMap(
+            table ->
+                table
+                    .failure()
+                    .map(why -> new Failure(table.tableName(), why.code(), why.message()))
+                    .stream())
+        .toList();
+  }
+}

@@ -1,0 +1,184 @@
+package io.bcn.backup;
+
+import io.bcn.copy.FileRow;
+import io.bcn.errors.BcnException;
+import io.bcn.format.FileKind;
+import io.bcn.format.Layout;
+import io.bcn.format.ObjectKey;
+import io.bcn.format.PitId;
+import io.bcn.format.StoredFile;
+import io.bcn.format.TableName;
+import io.bcn.format.TablePart;
+import io.bcn.repository.InventoryReader;
+import io.bcn.repository.InventoryRows;
+import io.bcn.repository.Repository;
+import io.bcn.storage.ObjectStat;
+import io.bcn.storage.Storage;
+import io.bcn.table.TableFiles;
+import io.bcn.table.Walk;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which files of the changed tables are not in the repository yet: the walk, with what the parent's
+ * states hold left out at every level, so that work follows change.
+ */
+final class NewFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(NewFiles.class);
+
+  /** A Hadoop catalog gives a new table's metadata file the name that an earlier table's had. */
+  private static final List<String> NEVER_ADOPTED =
+      List.of(FileKind.METADATA.name(), FileKind.METADATA_LOG.name());
+
+  private final SparkSession spark;
+  private final Storage storage;
+
+  NewFiles(SparkSession spark, Storage storage) {
+    this.spark = spark;
+    this.storage = storage;
+  }
+
+  /** Where a dead backup may have left inventory parts of a table. */
+  record Leftovers(int table, String catalog, TableName name, List<PitId> pits)
+      implements Serializable {}
+
+  /**
+   * The rows to store, each location once a table; rows of what a dead backup copied already carry
+   * its key.
+   *
+   * @param metadata rows of kind METADATA, one a changed table
+   * @param before the tables' states in the parent PIT
+   */
+  Dataset<Row> find(
+      Dataset<Row> metadata,
+      TableFiles source,
+      List<InventoryRows.OfTable> before,
+      List<Leftovers> leftovers) {
+    if (before.isEmpty()) {
+      return adopted(new Walk(source, rows -> rows).from(metadata), leftovers);
+    }
+    Dataset<Row> known =
+        InventoryRows.of(spark, storage, before)
+            .union(missingLogs(before))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    return adopted(new Walk(source, rows -> without(rows, known)).from(metadata), leftovers);
+  }
+
+  private static Dataset<Row> without(Dataset<Row> rows, Dataset<Row> known) {
+    // Tools are known to leave a stale length of a delete file in a manifest.
+    Column mayBeStale = functions.col(FileRow.KIND).equalTo(FileKind.POSITION_DELETES.name());
+    return rows.join(known, sameFile().and(sameLength().or(mayBeStale)), "left_anti");
+  }
+
+  private static Column sameFile() {
+    return functions
+        .col(FileRow.TABLE)
+        .equalTo(functions.col(InventoryRows.TABLE))
+        .and(functions.col(FileRow.LOCATION).equalTo(functions.col(InventoryRows.LOCATION)));
+  }
+
+  private static Column sameLength() {
+    Column length = functions.col(FileRow.LENGTH);
+    return length
+        .equalTo(FileRow.UNKNOWN_LENGTH)
+        .or(length.equalTo(functions.col(InventoryRows.LENGTH)));
+  }
+
+  /** An entry of a metadata log that was gone before counts as known: nobody looks for it again. */
+  private Dataset<Row> missingLogs(List<InventoryRows.OfTable> before) {
+    Storage from = storage;
+    JavaRDD<Row> missing =
+        executors()
+            .parallelize(before, slices(before.size()))
+            .flatMap(
+                of ->
+                    Repository.state(from, of.state()).missingMetadataLog().stream()
+                        .map(location -> InventoryRows.row(of.table(), missing(location, of), 0))
+                        .iterator());
+    return InventoryRows.dataset(spark, missing);
+  }
+
+  private static StoredFile missing(String location, InventoryRows.OfTable of) {
+    return new StoredFile(location, of.state().key(), FileKind.METADATA_LOG, 0, "");
+  }
+
+  /** Puts the keys of a dead backup's objects on the rows of the same files (promise 3). */
+  private Dataset<Row> adopted(Dataset<Row> files, List<Leftovers> leftovers) {
+    if (leftovers.stream().allMatch(table -> table.pits().isEmpty())) {
+      return files;
+    }
+    Storage from = storage;
+    JavaRDD<Row> left =
+        executors()
+            .parallelize(leftovers, slices(leftovers.size()))
+            .flatMap(table -> leftBehind(from, table).iterator());
+    Dataset<Row> copied =
+        InventoryRows.dataset(spark, left)
+            .filter(functions.not(functions.col(InventoryRows.KIND).isInCollection(NEVER_ADOPTED)))
+            .dropDuplicates(InventoryRows.TABLE, InventoryRows.LOCATION);
+    return files
+        .join(copied, sameFile().and(sameLength()), "left_outer")
+        .withColumn(FileRow.KEY, orEmpty(InventoryRows.KEY))
+        .withColumn(FileRow.SHA256, orEmpty(InventoryRows.SHA256))
+        .select(Stream.of(FileRow.SCHEMA.fieldNames()).map(functions::col).toArray(Column[]::new));
+  }
+
+  private static Column orEmpty(String column) {
+    return functions.coalesce(functions.col(column), functions.lit(""));
+  }
+
+  /**
+   * The files that inventory parts of dead backups name. The listing only suggests; storing checks
+   * each object.
+   */
+  private static List<Row> leftBehind(Storage storage, Leftovers table) {
+    List<Row> rows = new ArrayList<>();
+    for (PitId pit : table.pits()) {
+      for (TablePart part : TablePart.values()) {
+        ObjectKey folder =
+            Layout.inventory(Layout.tablePit(table.catalog(), table.name(), pit, part));
+        try (Stream<ObjectStat> parts = storage.list(folder)) {
+          parts.forEach(found -> rows.addAll(leftBehind(storage, table.table(), found.key())));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static List<Row> leftBehind(Storage storage, int table, ObjectKey part) {
+    List<Row> rows = new ArrayList<>();
+    try {
+      storage
+          .read(part)
+          .ifPresent(
+              bytes ->
+                  InventoryReader.parse(
+                      bytes, part.value(), file -> rows.add(InventoryRows.row(table, file, 0))));
+      return rows;
+    } catch (BcnException e) {
+      // Nothing vouches for what a dead backup left; what can't be read is copied again.
+      LOG.warn("Not reusing a part of an earlier backup: {}", e.getMessage());
+      return List.of();
+    }
+  }
+
+  private JavaSparkContext executors() {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext());
+  }
+
+  private int slices(int items) {
+    return Math.max(1, Math.min(items, executors().defaultParallelism() * 4));
+  }
+}

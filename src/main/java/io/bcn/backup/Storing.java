@@ -1,0 +1,321 @@
+package io.bcn.backup;
+
+import io.bcn.copy.ByteBalance;
+import io.bcn.copy.FileProblem;
+import io.bcn.copy.FileRow;
+import io.bcn.copy.Progress;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.FileKind;
+import io.bcn.format.Layout;
+import io.bcn.format.ObjectKey;
+import io.bcn.format.ObjectRef;
+import io.bcn.format.PitId;
+import io.bcn.format.Scope;
+import io.bcn.format.TablePart;
+import io.bcn.repository.InventoryRows;
+import io.bcn.storage.Storage;
+import io.bcn.table.CatalogCut;
+import io.bcn.table.FileIos;
+import io.bcn.table.IcebergCatalog;
+import io.bcn.table.PinnedTable;
+import io.bcn.table.SourceFiles;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * The distributed half of a backup: for all changed tables at once, find the new files, store them,
+ * write the states.
+ *
+ * <p>A handful of Spark jobs whatever the number of tables. Tables of which files vanished are
+ * pinned again and go through it once more, keeping what was copied.
+ */
+final class Storing implements AutoCloseable {
+  private static final int MOST_ROUNDS = 3;
+  private static final int THREADS_PER_TASK = 4;
+
+  /** What no other table would survive either. */
+  private static final Set<ErrorCode> ENDS_THE_BACKUP =
+      Set.of(ErrorCode.OUT_OF_SPACE, ErrorCode.STORAGE_UNAVAILABLE, ErrorCode.CREDENTIALS);
+
+  private final SparkSession spark;
+  private final JavaSparkContext executors;
+  private final Progress progress;
+  private final BackupRequest request;
+  private final Storage storage;
+  private final String catalogName;
+  private final PitId pit;
+  private final List<PitId> abandoned;
+
+  Storing(
+      SparkSession spark,
+      Progress progress,
+      BackupRequest request,
+      String catalogName,
+      PitId pit,
+      List<PitId> abandoned) {
+    this.spark = spark;
+    this.executors = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.progress = progress;
+    this.request = request;
+    this.storage = request.storage();
+    this.catalogName = catalogName;
+    this.pit = pit;
+    this.abandoned = abandoned;
+  }
+
+  /** Files and bytes to store of one table. */
+  private record Amount(long files, long bytes) {}
+
+  private static final Amount NOTHING = new Amount(0, 0);
+
+  /** Stores all changed tables of the plan. */
+  Stored store(BackupPlan plan, IcebergCatalog catalog) {
+    List<TablePlan> tables = new ArrayList<>(plan.tables());
+    Map<Integer, StoredPart> stored = new TreeMap<>();
+    Optional<Instant> repinnedAt = Optional.empty();
+    List<Integer> open = changed(tables);
+    FileIos fileIos = plan.cut().fileIos();
+    long copiedFiles = 0;
+    long copiedBytes = 0;
+    for (int round = 1; !open.isEmpty(); round++) {
+      Map<Integer, StoredPart> parts = storeRound(tables, open, fileIos, round > 1);
+      endOnFatal(parts);
+      copiedFiles += parts.values().stream().mapToLong(StoredPart::copiedFiles).sum();
+      copiedBytes += parts.values().stream().mapToLong(StoredPart::copiedBytes).sum();
+      stored.putAll(parts);
+      if (round == MOST_ROUNDS) {
+        break;
+      }
+      Repinning repinning = Repinning.of(catalog, tables, vanished(parts));
+      if (repinning.tables().isEmpty()) {
+        break;
+      }
+      repinning.tables().forEach(tables::set);
+      open = List.copyOf(repinning.tables().keySet());
+      fileIos = repinning.fileIos();
+      repinnedAt = Optional.of(Instant.now());
+    }
+    Map<Integer, FileProblem> failures = new HashMap<>();
+    stored.forEach(
+        (table, part) -> {
+          if (!part.isWhole()) {
+            failures.put(table, part.problems().get(0));
+          }
+        });
+    return new Stored(
+        tables, writeStates(tables, stored), failures, repinnedAt, copiedFiles, copiedBytes);
+  }
+
+  /** The plan as a summary, with what each changed table would store. */
+  BackupSummary describe(BackupPlan plan, Scope scope) {
+    List<Integer> open = changed(plan.tables());
+    Map<Integer, Amount> amounts =
+        open.isEmpty()
+            ? Map.of()
+            : amounts(newFiles(plan.tables(), open, plan.cut().fileIos(), abandoned));
+    List<BackupSummary.TablePlanned> changes =
+        open.stream()
+            .map(index -> planned(plan.tables().get(index), amounts.getOrDefault(index, NOTHING)))
+            .toList();
+    return BackupSummary.ofPlan(request, scope, plan, changes);
+  }
+
+  private static BackupSummary.TablePlanned planned(TablePlan table, Amount amount) {
+    return new BackupSummary.TablePlanned(
+        table.name(), table.change().name(), amount.files(), amount.bytes());
+  }
+
+  private Map<Integer, StoredPart> storeRound(
+      List<TablePlan> tables, List<Integer> open, FileIos fileIos, boolean again) {
+    // In a later round, what the earlier one copied lies under this PIT's own id.
+    List<PitId> reusable = new ArrayList<>(abandoned);
+    if (again) {
+      reusable.add(pit);
+    }
+    Dataset<Row> files =
+        newFiles(tables, open, fileIos, reusable).persist(StorageLevel.MEMORY_AND_DISK());
+    Map<Integer, Amount> amounts = amounts(files);
+    long fileCount = amounts.values().stream().mapToLong(Amount::files).sum();
+    long bytes = amounts.values().stream().mapToLong(Amount::bytes).sum();
+    Broadcast<Map<Integer, String>> tablePits = executors.broadcast(tablePits(tables, open));
+    try (Progress.Moving moving =
+        progress.moving("Storing %,d tables".formatted(open.size()), fileCount, bytes)) {
+      List<StoredPart> parts =
+          ByteBalance.balance(files)
+              .mapPartitions(
+                  new StoreFiles(
+                      new SourceFiles(executors.broadcast(fileIos)),
+                      storage,
+                      tablePits,
+                      moving.filesDone(),
+                      moving.bytesDone(),
+                      THREADS_PER_TASK))
+              .collect();
+      Map<Integer, StoredPart> byTable = new LinkedHashMap<>();
+      parts.forEach(part -> byTable.merge(part.table(), part, StoredPart::plus));
+      return byTable;
+    } finally {
+      files.unpersist();
+    }
+  }
+
+  private Dataset<Row> newFiles(
+      List<TablePlan> tables, List<Integer> open, FileIos fileIos, List<PitId> reusable) {
+    progress.step("Reading the metadata of %,d changed tables".formatted(open.size()));
+    List<Row> metadata = new ArrayList<>();
+    List<InventoryRows.OfTable> before = new ArrayList<>();
+    List<NewFiles.Leftovers> leftovers = new ArrayList<>();
+    for (int index : open) {
+      TablePlan table = tables.get(index);
+      metadata.add(
+          FileRow.reached(
+                  index,
+                  table.pinned().fileIo(),
+                  table.pinned().metadataLocation(),
+                  FileKind.METADATA,
+                  FileRow.UNKNOWN_LENGTH,
+                  "")
+              .toRow());
+      reused(table).ifPresent(state -> before.add(new InventoryRows.OfTable(index, state)));
+      leftovers.add(new NewFiles.Leftovers(index, catalogName, table.name(), reusable));
+    }
+    return new NewFiles(spark, storage)
+        .find(
+            spark.createDataFrame(metadata, FileRow.SCHEMA),
+            new SourceFiles(executors.broadcast(fileIos)),
+            before,
+            leftovers);
+  }
+
+  private static Map<Integer, Amount> amounts(Dataset<Row> files) {
+    Map<Integer, Amount> amounts = new HashMap<>();
+    files
+        .filter(functions.col(FileRow.KEY).equalTo(""))
+        .groupBy(FileRow.TABLE)
+        .agg(
+            functions.count(functions.lit(1)),
+            functions.sum(functions.greatest(functions.col(FileRow.LENGTH), functions.lit(0L))))
+        .collectAsList()
+        .forEach(row -> amounts.put(row.getInt(0), new Amount(row.getLong(1), row.getLong(2))));
+    return amounts;
+  }
+
+  private Map<Integer, StateTask.Written> writeStates(
+      List<TablePlan> tables, Map<Integer, StoredPart> stored) {
+    List<StateTask> tasks = new ArrayList<>();
+    stored.forEach(
+        (index, part) -> {
+          if (part.isWhole()) {
+            TablePlan table = tables.get(index);
+            tasks.add(
+                new StateTask(
+                    index,
+                    table.name(),
+                    table.pinned().tableUuid(),
+                    tablePit(table),
+                    reused(table).map(List::of).orElse(List.of()),
+                    part));
+          }
+        });
+    if (tasks.isEmpty()) {
+      return Map.of();
+    }
+    progress.step("Writing the states of %,d tables".formatted(tasks.size()));
+    Storage to = storage;
+    int slices = Math.min(tasks.size(), executors.defaultParallelism() * 4);
+    Map<Integer, StateTask.Written> written = new HashMap<>();
+    executors
+        .parallelize(tasks, slices)
+        .map(task -> task.run(to))
+        .collect()
+        .forEach(state -> written.put(state.table(), state));
+    return written;
+  }
+
+  private static List<Integer> changed(List<TablePlan> tables) {
+    List<Integer> changed = new ArrayList<>();
+    for (int i = 0; i < tables.size(); i++) {
+      if (!tables.get(i).isUnchanged()) {
+        changed.add(i);
+      }
+    }
+    return changed;
+  }
+
+  private Optional<ObjectRef> reused(TablePlan table) {
+    return request.reuse() == BackupRequest.Reuse.PARENT ? table.stateBefore() : Optional.empty();
+  }
+
+  private ObjectKey tablePit(TablePlan table) {
+    TablePart part = reused(table).isPresent() ? TablePart.DELTA : TablePart.SNAPSHOT;
+    return Layout.tablePit(catalogName, table.name(), pit, part);
+  }
+
+  private Map<Integer, String> tablePits(List<TablePlan> tables, List<Integer> open) {
+    Map<Integer, String> folders = new HashMap<>();
+    open.forEach(index -> folders.put(index, tablePit(tables.get(index)).value()));
+    return folders;
+  }
+
+  private static List<Integer> vanished(Map<Integer, StoredPart> parts) {
+    return parts.values().stream()
+        .filter(
+            part ->
+                part.problems().stream()
+                    .anyMatch(problem -> problem.code() == ErrorCode.SOURCE_MISSING))
+        .map(StoredPart::table)
+        .toList();
+  }
+
+  private static void endOnFatal(Map<Integer, StoredPart> parts) {
+    parts.values().stream()
+        .flatMap(part -> part.problems().stream())
+        .filter(problem -> ENDS_THE_BACKUP.contains(problem.code()))
+        .findFirst()
+        .ifPresent(
+            problem -> {
+              throw problem.toException();
+            });
+  }
+
+  /** Tables of which files vanished, and that have moved on since: with their state now. */
+  private record Repinning(Map<Integer, TablePlan> tables, FileIos fileIos) {
+
+    static Repinning of(IcebergCatalog catalog, List<TablePlan> tables, List<Integer> vanished) {
+      Map<Integer, TablePlan> moved = new TreeMap<>();
+      List<PinnedTable> pins = new ArrayList<>();
+      vanished.forEach(index -> pins.add(tables.get(index).pinned()));
+      CatalogCut.RepinnedTables now =
+          CatalogCut.repinAll(catalog, pins.stream().map(PinnedTable::name).toList());
+      for (int index : vanished) {
+        TablePlan table = tables.get(index);
+        now.tables().stream()
+            .filter(pinned -> pinned.name().equals(table.name()))
+            .filter(pinned -> pinned.tableUuid().equals(table.pinned().tableUuid()))
+            .filter(pinned -> !pinned.sameStateAs(table.pinned()))
+            .findFirst()
+            .ifPresent(pinned -> moved.put(index, table.repinned(pinned)));
+      }
+      return new Repinning(moved, now.fileIos());
+    }
+  }
+
+  @Override
+  public void close() {
+    spark.sparkContext().setJobDescription(null);
+  }
+}

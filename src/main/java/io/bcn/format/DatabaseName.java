@@ -1,0 +1,52 @@
+package io.bcn.format;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A database: Iceberg's namespace, one level or more.
+ *
+ * <p>As text, levels are joined by dots; a level that holds a dot or a backtick stands in
+ * backticks, as in Spark SQL.
+ */
+public record DatabaseName(List<String> levels) implements Comparable<DatabaseName>, Serializable {
+  public DatabaseName {
+    levels = List.copyOf(levels);
+    if (levels.isEmpty()) {
+      throw new IllegalArgumentException("a database name has no level");
+    }
+    levels.forEach(level -> Names.check("database", level));
+  }
+
+  /**
+   * Parses the text form. Fails with USAGE when it is empty, has an empty level or an open
+   * backtick.
+   */
+  @JsonCreator
+  public static DatabaseName parse(String text) {
+    return new DatabaseName(Names.split("database", text));
+  }
+
+  @Override
+  @JsonValue
+  public String toString() {
+    return levels.stream().map(Names::quoted).collect(Collectors.joining("."));
+  }
+
+  @Override
+  public int compareTo(DatabaseName other) {
+    return toString().compareTo(other.toString());
+  }
+
+  static BcnException invalid(String kind, String text, String reason) {
+    return new BcnException(
+        ErrorCode.USAGE,
+        "Cannot use %s name '%s': %s".formatted(kind, Names.printable(text), reason),
+        "Give the name as the catalog lists it; put a part that holds a dot in backticks.");
+  }
+}

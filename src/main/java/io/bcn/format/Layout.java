@@ -1,0 +1,143 @@
+package io.bcn.format;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Where everything stands in a repository: the one place that builds object keys.
+ *
+ * <p>Folder names are object names, percent-encoded; one that is long, or has upper-case letters,
+ * gets a piece of its hash behind a {@code ~}, so that two names never share a folder on a store
+ * that folds case or cuts names. <i>Source</i>: "The tree" in the format document.
+ */
+public final class Layout {
+  private static final int LONGEST_NAME = 120;
+  private static final int LONGEST_BASE_NAME = 80;
+  private static final String UNRESERVED =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+  private Layout() {}
+
+  public static ObjectKey repositoryManifest() {
+    return new ObjectKey("manifest.json");
+  }
+
+  public static ObjectKey catalog(String catalog) {
+    return new ObjectKey("catalogs/" + folder(catalog));
+  }
+
+  public static ObjectKey catalogMetadata(String catalog) {
+    return catalog(catalog).resolve("catalog_metadata.json");
+  }
+
+  public static ObjectKey deletedDatabases(String catalog) {
+    return catalog(catalog).resolve("databases/.deleted_databases.json");
+  }
+
+  public static ObjectKey database(String catalog, DatabaseName database) {
+    String encoded =
+        database.levels().stream()
+            .map(level -> encoded(level, ""))
+            .collect(Collectors.joining("."));
+    return catalog(catalog).resolve("databases/" + folder(encoded, database.toString()));
+  }
+
+  public static ObjectKey databaseMetadata(String catalog, DatabaseName database) {
+    return database(catalog, database).resolve("database_metadata.json");
+  }
+
+  public static ObjectKey deletedTables(String catalog, DatabaseName database) {
+    return database(catalog, database).resolve(".deleted_tables.json");
+  }
+
+  public static ObjectKey table(String catalog, TableName table) {
+    return database(catalog, table.database()).resolve(folder(table.table()));
+  }
+
+  public static ObjectKey tableManifest(String catalog, TableName table) {
+    return table(catalog, table).resolve("table_manifest.json");
+  }
+
+  /**
+   * What one PIT added to a table: below {@code snapshots} the table's first, full backup, below
+   * {@code deltas} later.
+   */
+  public static ObjectKey tablePit(String catalog, TableName table, PitId pit, TablePart part) {
+    return table(catalog, table).resolve(part.folder() + "/" + pit);
+  }
+
+  /** The table's state within {@link #tablePit}. */
+  public static ObjectKey tableState(ObjectKey tablePit) {
+    return tablePit.resolve("table_state.json");
+  }
+
+  /** The folder of the inventory's parts within {@link #tablePit}. */
+  public static ObjectKey inventory(ObjectKey tablePit) {
+    return tablePit.resolve("inventory");
+  }
+
+  /**
+   * A stored file's key within {@link #tablePit}: its base name, for people, and a hash of its
+   * whole source location, in one of 256 folders, since HDFS limits how many files a folder may
+   * hold.
+   */
+  public static ObjectKey object(ObjectKey tablePit, String sourceLocation) {
+    String hash = Documents.sha256(sourceLocation.getBytes(StandardCharsets.UTF_8));
+    String base = encoded(sourceLocation.substring(sourceLocation.lastIndexOf('/') + 1), ".=");
+    String readable =
+        base.length() <= LONGEST_BASE_NAME
+            ? base
+            : base.substring(base.length() - LONGEST_BASE_NAME);
+    return tablePit.resolve(
+        "objects/" + hash.substring(0, 2) + "/" + hash.substring(2, 26) + "-" + readable);
+  }
+
+  public static ObjectKey pitManifests(String catalog) {
+    return catalog(catalog).resolve("pit_manifests");
+  }
+
+  public static ObjectKey pitManifest(String catalog, PitId pit) {
+    return pitManifests(catalog).resolve(pit + "/manifest.json");
+  }
+
+  public static ObjectKey inProgress(String catalog, PitId pit) {
+    return pitManifests(catalog).resolve(pit + "/.in_progress");
+  }
+
+  private static String folder(String name) {
+    return folder(encoded(name, ""), name);
+  }
+
+  private static String folder(String encoded, String name) {
+    boolean folds = !name.equals(name.toLowerCase(Locale.ROOT));
+    if (!folds && encoded.length() <= LONGEST_NAME) {
+      return encoded;
+    }
+    String hash = Documents.sha256(name.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+    return cut(encoded) + "~" + hash;
+  }
+
+  /** The beginning, never ending in half of an escape: some clients refuse such an address. */
+  private static String cut(String encoded) {
+    if (encoded.length() <= LONGEST_NAME) {
+      return encoded;
+    }
+    int escape = encoded.lastIndexOf('%', LONGEST_NAME - 1);
+    boolean halved = escape >= 0 && escape > LONGEST_NAME - 3;
+    return encoded.substring(0, halved ? escape : LONGEST_NAME);
+  }
+
+  private static String encoded(String name, String alsoPlain) {
+    StringBuilder encoded = new StringBuilder();
+    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xff);
+      if (UNRESERVED.indexOf(c) >= 0 || alsoPlain.indexOf(c) >= 0) {
+        encoded.append(c);
+      } else {
+        encoded.append('%').append("%02X".formatted((int) c));
+      }
+    }
+    return encoded.toString();
+  }
+}

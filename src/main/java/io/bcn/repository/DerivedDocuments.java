@@ -1,0 +1,114 @@
+package io.bcn.repository;
+
+import io.bcn.format.CatalogMetadata;
+import io.bcn.format.DatabaseMetadata;
+import io.bcn.format.DatabaseName;
+import io.bcn.format.DeletedDatabases;
+import io.bcn.format.DeletedObject;
+import io.bcn.format.DeletedTables;
+import io.bcn.format.Documents;
+import io.bcn.format.Layout;
+import io.bcn.format.ObjectKey;
+import io.bcn.format.PitId;
+import io.bcn.format.PitManifest;
+import io.bcn.format.PitManifest.DatabaseEntry;
+import io.bcn.format.TableEntry;
+import io.bcn.format.TableManifest;
+import io.bcn.format.TableStatus;
+import io.bcn.storage.Storage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The documents that say in another order what PIT manifests say: written after each commit, for
+ * people and for quick look-ups, and never trusted for a restore (promise 2).
+ */
+public final class DerivedDocuments {
+  private final Repository repository;
+  private final Storage storage;
+  private final String catalog;
+
+  public DerivedDocuments(Repository repository) {
+    this.repository = repository;
+    this.storage = repository.storage();
+    this.catalog = repository.scope().catalog();
+  }
+
+  /** Whether the last backup died between its commit and its derived documents. */
+  public boolean areBehind(CommittedPit newest) {
+    return repository
+        .manifest()
+        .lastPit()
+        .map(last -> last.isBefore(newest.pit().timestamp()))
+        .orElse(true);
+  }
+
+  /** Brings all of them up to the PIT; a document that says so already is not written. */
+  public void bringUpTo(CommittedPit committed) {
+    PitManifest manifest = committed.manifest();
+    manifest.databases().forEach(this::writeDatabase);
+    manifest.tables().stream()
+        .filter(table -> table.status() == TableStatus.ACTIVE || table.renamedFrom().isPresent())
+        .forEach(table -> appendState(manifest.pit(), table));
+    writeDeleted(manifest.deletedObjects());
+    replace(Layout.repositoryManifest(), repository.manifest().withLastPit(manifest.pit()));
+  }
+
+  /** What the catalog itself says of itself; its properties hold no secret. */
+  public void writeCatalog(
+      String kind, Map<String, String> properties, List<DatabaseName> databases) {
+    replace(
+        Layout.catalogMetadata(catalog),
+        new CatalogMetadata(Documents.FORMAT_VERSION, catalog, kind, properties, databases));
+  }
+
+  private void writeDatabase(DatabaseEntry database) {
+    replace(
+        Layout.databaseMetadata(catalog, database.name()),
+        new DatabaseMetadata(Documents.FORMAT_VERSION, database.name(), database.properties()));
+  }
+
+  private void appendState(PitId pit, TableEntry table) {
+    ObjectKey key = Layout.tableManifest(catalog, table.tableName());
+    List<TableManifest.State> states = new ArrayList<>();
+    storage
+        .read(key)
+        .map(bytes -> Documents.read(TableManifest.class, bytes, repository.location(key)))
+        .ifPresent(before -> states.addAll(before.states()));
+    states.removeIf(state -> state.pit().equals(pit));
+    states.add(TableManifest.State.of(pit, table, table.state().orElseThrow()));
+    replace(
+        key, new TableManifest(Documents.FORMAT_VERSION, table.database(), table.name(), states));
+  }
+
+  private void writeDeleted(List<DeletedObject> deleted) {
+    Map<DatabaseName, List<DeletedObject>> tables = new TreeMap<>();
+    List<DeletedObject> databases = new ArrayList<>();
+    for (DeletedObject object : deleted) {
+      if (object.name().isPresent()) {
+        tables.computeIfAbsent(object.database(), any -> new ArrayList<>()).add(object);
+      } else {
+        databases.add(object);
+      }
+    }
+    tables.forEach(
+        (database, list) ->
+            replace(Layout.deletedTables(catalog, database), new DeletedTables(list)));
+    ObjectKey key = Layout.deletedDatabases(catalog);
+    if (!databases.isEmpty() || storage.stat(key).isPresent()) {
+      replace(key, new DeletedDatabases(databases));
+    }
+  }
+
+  private void replace(ObjectKey key, Object document) {
+    byte[] bytes = Documents.write(document);
+    Optional<byte[]> there = storage.read(key);
+    if (there.isEmpty() || !Arrays.equals(there.get(), bytes)) {
+      storage.replace(key, bytes);
+    }
+  }
+}

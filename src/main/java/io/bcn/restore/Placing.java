@@ -1,0 +1,239 @@
+package io.bcn.restore;
+
+import io.bcn.copy.ByteBalance;
+import io.bcn.copy.FileProblem;
+import io.bcn.copy.FileRow;
+import io.bcn.copy.Progress;
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.FileKind;
+import io.bcn.repository.InventoryRows;
+import io.bcn.storage.Storage;
+import io.bcn.table.FileIos;
+import io.bcn.table.StoredTableFiles;
+import io.bcn.table.TableTarget;
+import io.bcn.table.TargetFiles;
+import io.bcn.table.Walk;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * The distributed half of a restore: for all tables at once, walk the stored metadata, look every
+ * file up in the inventories, then place content files, manifests, and the rest, in this order.
+ */
+final class Placing {
+  private static final int THREADS_PER_TASK = 4;
+
+  private final SparkSession spark;
+  private final JavaSparkContext executors;
+  private final Progress progress;
+  private final Storage storage;
+  private final List<TableRestore> tables;
+
+  Placing(SparkSession spark, Progress progress, Storage storage, List<TableRestore> tables) {
+    this.spark = spark;
+    this.executors = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.progress = progress;
+    this.storage = storage;
+    this.tables = tables;
+  }
+
+  /** Files and bytes of one table. */
+  record Amount(long files, long bytes) {
+    static final Amount NOTHING = new Amount(0, 0);
+  }
+
+  /**
+   * All files that the tables reach, each with its key. To be unpersisted.
+   *
+   * <p><i>Fails</i> with DAMAGED where an object that a table needs is missing, before anything was
+   * written.
+   */
+  Dataset<Row> files() {
+    progress.step("Reading the metadata of %,d tables".formatted(tables.size()));
+    List<InventoryRows.OfTable> states = new ArrayList<>();
+    List<Row> metadata = new ArrayList<>();
+    for (int i = 0; i < tables.size(); i++) {
+      TableRestore table = tables.get(i);
+      states.add(new InventoryRows.OfTable(i, table.state()));
+      metadata.add(
+          new FileRow(
+                  i,
+                  0,
+                  table.metadataSource(),
+                  FileKind.METADATA,
+                  FileRow.UNKNOWN_LENGTH,
+                  "",
+                  table.metadata().key().value(),
+                  table.metadata().sha256(),
+                  "")
+              .toRow());
+    }
+    Dataset<Row> stored = newestRows(InventoryRows.of(spark, storage, states)).persist(level());
+    Dataset<Row> files =
+        new Walk(new StoredTableFiles(storage), rows -> resolved(rows, stored))
+            .from(spark.createDataFrame(metadata, FileRow.SCHEMA))
+            .persist(level());
+    endOnProblems(files);
+    return files;
+  }
+
+  Map<Integer, Amount> amounts(Dataset<Row> files) {
+    Map<Integer, Amount> amounts = new HashMap<>();
+    files
+        .groupBy(FileRow.TABLE)
+        .agg(
+            functions.count(functions.lit(1)),
+            functions.sum(functions.greatest(functions.col(FileRow.LENGTH), functions.lit(0L))))
+        .collectAsList()
+        .forEach(row -> amounts.put(row.getInt(0), new Amount(row.getLong(1), row.getLong(2))));
+    return amounts;
+  }
+
+  /** Places everything. <i>Fails</i> with the first problem: nothing is registered then. */
+  Map<Integer, PlaceFiles.Placed> place(Dataset<Row> files, FileIos fileIos) {
+    Map<Integer, TableTarget> byTable = new HashMap<>();
+    for (int i = 0; i < tables.size(); i++) {
+      byTable.put(i, tables.get(i).files());
+    }
+    Broadcast<Map<Integer, TableTarget>> targets = executors.broadcast(byTable);
+    TargetFiles target = new TargetFiles(storage, executors.broadcast(fileIos));
+    Map<Integer, PlaceFiles.Placed> placed = new TreeMap<>();
+    List<String> steps =
+        List.of(
+            "Restoring content files",
+            "Restoring manifests",
+            "Restoring manifest lists and metadata");
+    for (int step = 0; step < steps.size(); step++) {
+      place(steps.get(step), files.filter(isOfStep(step)), target, targets)
+          .forEach((table, part) -> placed.merge(table, part, PlaceFiles.Placed::plus));
+      endOnProblems(placed);
+    }
+    return placed;
+  }
+
+  private Map<Integer, PlaceFiles.Placed> place(
+      String what,
+      Dataset<Row> files,
+      TargetFiles target,
+      Broadcast<Map<Integer, TableTarget>> targets) {
+    Map<Integer, Amount> amounts = amounts(files);
+    long count = amounts.values().stream().mapToLong(Amount::files).sum();
+    long bytes = amounts.values().stream().mapToLong(Amount::bytes).sum();
+    Map<Integer, PlaceFiles.Placed> placed = new TreeMap<>();
+    try (Progress.Moving moving = progress.moving(what, count, bytes)) {
+      ByteBalance.balance(files)
+          .mapPartitions(
+              new PlaceFiles(
+                  target, targets, moving.filesDone(), moving.bytesDone(), THREADS_PER_TASK))
+          .collect()
+          .forEach(part -> placed.merge(part.table(), part, PlaceFiles.Placed::plus));
+    }
+    return placed;
+  }
+
+  /**
+   * A location may have been stored more than once, when its owner wrote other bytes over it: the
+   * newest row counts.
+   */
+  private static Dataset<Row> newestRows(Dataset<Row> stored) {
+    Column newest =
+        functions.max(
+            functions.struct(
+                functions.col(InventoryRows.ORDER),
+                functions.col(InventoryRows.KEY),
+                functions.col(InventoryRows.SHA256),
+                functions.col(InventoryRows.LENGTH)));
+    return stored
+        .groupBy(InventoryRows.TABLE, InventoryRows.LOCATION)
+        .agg(newest.as("newest"))
+        .select(InventoryRows.TABLE, InventoryRows.LOCATION, "newest.*");
+  }
+
+  private static Dataset<Row> resolved(Dataset<Row> rows, Dataset<Row> stored) {
+    Column sameFile =
+        functions
+            .col(FileRow.TABLE)
+            .equalTo(functions.col(InventoryRows.TABLE))
+            .and(functions.col(FileRow.LOCATION).equalTo(functions.col(InventoryRows.LOCATION)));
+    Column found = functions.col(InventoryRows.KEY).isNotNull();
+    Column isLog = functions.col(FileRow.KIND).equalTo(FileKind.METADATA_LOG.name());
+    String missing =
+        new FileProblem(
+                ErrorCode.DAMAGED,
+                "Cannot restore '%s': no inventory of the table's state has it",
+                "Restore an earlier PIT, or leave the table out with --exclude.")
+            .encoded();
+    return rows.join(stored, sameFile, "left_outer")
+        // Earlier metadata files may have been gone when the backup was made.
+        .filter(found.or(functions.not(isLog)))
+        .withColumn(
+            FileRow.KEY, functions.coalesce(functions.col(InventoryRows.KEY), functions.lit("")))
+        .withColumn(
+            FileRow.SHA256,
+            functions.coalesce(functions.col(InventoryRows.SHA256), functions.lit("")))
+        .withColumn(
+            FileRow.LENGTH,
+            functions.coalesce(functions.col(InventoryRows.LENGTH), functions.col(FileRow.LENGTH)))
+        .withColumn(
+            FileRow.PROBLEM,
+            functions
+                .when(found, functions.col(FileRow.PROBLEM))
+                .otherwise(functions.format_string(missing, functions.col(FileRow.LOCATION))))
+        .select(Stream.of(FileRow.SCHEMA.fieldNames()).map(functions::col).toArray(Column[]::new));
+  }
+
+  private static Column isOfStep(int step) {
+    Object[] kinds =
+        Arrays.stream(FileKind.values())
+            .filter(kind -> TargetFiles.step(kind) == step)
+            .map(FileKind::name)
+            .toArray();
+    return functions.col(FileRow.KIND).isin(kinds);
+  }
+
+  private void endOnProblems(Dataset<Row> files) {
+    files.filter(functions.col(FileRow.PROBLEM).notEqual("")).limit(1).collectAsList().stream()
+        .findFirst()
+        .map(FileRow::of)
+        .ifPresent(
+            row -> {
+              throw damaged(row.table(), FileProblem.parse(row.problem()));
+            });
+  }
+
+  private void endOnProblems(Map<Integer, PlaceFiles.Placed> placed) {
+    placed.values().stream()
+        .filter(part -> !part.problems().isEmpty())
+        .findFirst()
+        .ifPresent(
+            part -> {
+              throw damaged(part.table(), part.problems().get(0));
+            });
+  }
+
+  private BcnException damaged(int table, FileProblem problem) {
+    return new BcnException(
+        problem.code(),
+        "Cannot restore table '%s': %s"
+            .formatted(tables.get(table).source().tableName(), problem.message()),
+        problem.hint());
+  }
+
+  private static StorageLevel level() {
+    return StorageLevel.MEMORY_AND_DISK();
+  }
+}

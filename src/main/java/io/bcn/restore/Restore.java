@@ -1,0 +1,132 @@
+package io.bcn.restore;
+
+import io.bcn.copy.Progress;
+import io.bcn.format.DatabaseName;
+import io.bcn.format.PitManifest.DatabaseEntry;
+import io.bcn.repository.CommittedPit;
+import io.bcn.repository.Repository;
+import io.bcn.table.TargetCatalog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A restore, from the request to the catalog: the one place that has the order.
+ *
+ * <p>Choose and check, plan every name and location, find every file, place content files, then
+ * manifests, then the rest, and only when all of it is there and checked, create databases and
+ * register tables (promises 5 and 9).
+ */
+public final class Restore {
+  private final SparkSession spark;
+  private final Progress progress;
+
+  public Restore(SparkSession spark, Progress progress) {
+    this.spark = spark;
+    this.progress = progress;
+  }
+
+  /**
+   * Runs it.
+   *
+   * <p><i>Fails</i> with REPOSITORY_MISSING, NOT_FOUND, TARGET_EXISTS, UNSUPPORTED or DAMAGED
+   * before anything is written where the plan can tell, and before anything is registered in every
+   * case.
+   */
+  public RestoreSummary run(RestoreRequest request) {
+    Repository repository = Repository.open(request.storage());
+    CommittedPit pit = repository.select(request.pit());
+    String catalogName = request.target().catalog().orElse(repository.scope().catalog());
+    try (TargetCatalog catalog = TargetCatalog.open(request.settings(), catalogName)) {
+      progress.step("Planning the restore of PIT " + pit.pit());
+      RestorePlan plan = new RestorePlanner(request, repository, catalog).plan(pit);
+      Placing placing = new Placing(spark, progress, request.storage(), plan.tables());
+      Dataset<Row> files = placing.files();
+      try {
+        if (request.action() == RestoreRequest.Action.PLAN_ONLY) {
+          return planned(request, catalogName, plan, placing.amounts(files));
+        }
+        Map<Integer, PlaceFiles.Placed> placed = placing.place(files, catalog.fileIos());
+        return registered(request, catalogName, plan, placed, catalog);
+      } finally {
+        files.unpersist();
+        spark.sparkContext().setJobDescription(null);
+      }
+    }
+  }
+
+  private RestoreSummary registered(
+      RestoreRequest request,
+      String catalogName,
+      RestorePlan plan,
+      Map<Integer, PlaceFiles.Placed> placed,
+      TargetCatalog catalog) {
+    progress.step("Registering %,d tables".formatted(plan.tables().size()));
+    List<String> notices = new ArrayList<>(plan.notices());
+    for (DatabaseEntry database : plan.databases()) {
+      for (String lost : catalog.createDatabaseIfMissing(database.name(), database.properties())) {
+        notices.add(
+            "Catalog '%s' does not keep property '%s' of database '%s'"
+                .formatted(catalogName, lost, database.name()));
+      }
+    }
+    List<RestoreSummary.Restored> tables = new ArrayList<>();
+    for (int i = 0; i < plan.tables().size(); i++) {
+      TableRestore table = plan.tables().get(i);
+      PlaceFiles.Placed done = placed.get(i);
+      String pointer = catalog.register(table.target(), table.files().metadataLocation());
+      tables.add(restored(table, pointer, new Placing.Amount(done.files(), done.bytes())));
+    }
+    return summary(request, catalogName, plan, tables, notices);
+  }
+
+  private static RestoreSummary planned(
+      RestoreRequest request,
+      String catalogName,
+      RestorePlan plan,
+      Map<Integer, Placing.Amount> amounts) {
+    List<RestoreSummary.Restored> tables = new ArrayList<>();
+    for (int i = 0; i < plan.tables().size(); i++) {
+      tables.add(
+          restored(plan.tables().get(i), "", amounts.getOrDefault(i, Placing.Amount.NOTHING)));
+    }
+    return summary(request, catalogName, plan, tables, plan.notices());
+  }
+
+  private static RestoreSummary.Restored restored(
+      TableRestore table, String pointer, Placing.Amount amount) {
+    return new RestoreSummary.Restored(
+        table.source().tableName(),
+        table.target(),
+        table.location(),
+        pointer,
+        table.source().totals().snapshots(),
+        amount.files(),
+        amount.bytes());
+  }
+
+  private static RestoreSummary summary(
+      RestoreRequest request,
+      String catalogName,
+      RestorePlan plan,
+      List<RestoreSummary.Restored> tables,
+      List<String> notices) {
+    List<DatabaseName> databases = plan.databases().stream().map(DatabaseEntry::name).toList();
+    return new RestoreSummary(
+        "1",
+        request.storage().root(),
+        plan.pit().pit(),
+        catalogName,
+        request.action() == RestoreRequest.Action.PLAN_ONLY,
+        tables,
+        databases,
+        plan.skipped(),
+        plan.notInPit(),
+        notices,
+        tables.stream().mapToLong(RestoreSummary.Restored::files).sum(),
+        tables.stream().mapToLong(RestoreSummary.Restored::bytes).sum());
+  }
+}

@@ -1,0 +1,23 @@
+package io.bcn.restore;
+
+import io.bcn.format.PitManifest.DatabaseEntry;
+import io.bcn.format.TableName;
+import io.bcn.repository.CommittedPit;
+import java.util.List;
+
+/**
+ * Everything that a restore decides before it writes a byte: which tables, under which names,
+ * where, what is in the way.
+ *
+ * <p><i>Shape</i>: one entry a table; files stand in inventories.
+ *
+ * @param skipped tables that are at the target already and stay as they are
+ * @param notInPit tables whose backup had failed
+ */
+record RestorePlan(
+    CommittedPit pit,
+    List<TableRestore> tables,
+    List<DatabaseEntry> databases,
+    List<TableName> skipped,
+    List<TableName> notInPit,
+    List<String> notices) {}

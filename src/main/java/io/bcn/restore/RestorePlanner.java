@@ -1,0 +1,179 @@
+package io.bcn.restore;
+
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.DatabaseName;
+import io.bcn.format.ObjectRef;
+import io.bcn.format.PitManifest.DatabaseEntry;
+import io.bcn.format.TableEntry;
+import io.bcn.format.TableName;
+import io.bcn.format.TableState;
+import io.bcn.repository.CommittedPit;
+import io.bcn.repository.Repository;
+import io.bcn.table.LocationMapping;
+import io.bcn.table.Placement;
+import io.bcn.table.TableTarget;
+import io.bcn.table.TargetCatalog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Makes the plan of a restore; reads the repository and the target's catalog, writes nothing. */
+final class RestorePlanner {
+  private static final String METADATA_PATH = "write.metadata.path";
+  private static final String ENCRYPTION_KEY = "encryption.key-id";
+
+  private final RestoreRequest request;
+  private final Repository repository;
+  private final TargetCatalog catalog;
+
+  RestorePlanner(RestoreRequest request, Repository repository, TargetCatalog catalog) {
+    this.request = request;
+    this.repository = repository;
+    this.catalog = catalog;
+  }
+
+  /**
+   * Plans it.
+   *
+   * <p><i>Fails</i> with NOT_FOUND for what the PIT has not, TARGET_EXISTS for a table in the way,
+   * USAGE for names that collide, UNSUPPORTED for what the target can't hold; in all cases nothing
+   * was written.
+   */
+  RestorePlan plan(CommittedPit pit) {
+    Chosen chosen = Chosen.of(repository, pit, request.selection());
+    Mapping mapping = new Mapping(request.target());
+    Map<TableEntry, TableName> names = mapping.of(chosen);
+    List<TableName> inTheWay =
+        names.values().parallelStream()
+            .filter(name -> catalog.currentMetadataLocation(name).isPresent())
+            .sorted()
+            .toList();
+    if (!inTheWay.isEmpty() && request.ifExists() == RestoreRequest.IfExists.FAIL) {
+      throw inTheWay(inTheWay);
+    }
+    List<TableRestore> tables = new ArrayList<>();
+    List<String> notices = new ArrayList<>();
+    for (TableEntry table : chosen.tables()) {
+      TableName name = names.get(table);
+      if (!inTheWay.contains(name)) {
+        TableState state = repository.state(table.state().orElseThrow());
+        Placement placement = place(table, name, state);
+        tables.add(planned(table, state, placement));
+        otherMentions(state, placement).forEach(notices::add);
+      }
+    }
+    Map<DatabaseName, DatabaseEntry> databases = new TreeMap<>();
+    for (DatabaseEntry database : chosen.databases()) {
+      databases.putIfAbsent(
+          mapping.of(database.name()),
+          new DatabaseEntry(mapping.of(database.name()), database.properties()));
+    }
+    return new RestorePlan(
+        pit, tables, List.copyOf(databases.values()), inTheWay, chosen.notInPit(), notices);
+  }
+
+  private Placement place(TableEntry table, TableName name, TableState state) {
+    if (request.target().location().isPresent()) {
+      String folder = withoutSlash(request.target().location().get());
+      String levels = String.join("/", name.database().levels());
+      return catalog.placeAt(name, "%s/%s/%s".formatted(folder, levels, name.table()));
+    }
+    // A table that returns to its own identifier returns to its own place as well.
+    return returnsHome(table, name) && !catalog.keepsTablesInItsWarehouse()
+        ? catalog.placeAt(name, withoutSlash(state.roots().get(0)))
+        : catalog.place(name);
+  }
+
+  private boolean returnsHome(TableEntry table, TableName name) {
+    return catalog.catalog().name().equals(repository.scope().catalog())
+        && name.equals(table.tableName());
+  }
+
+  private TableRestore planned(TableEntry table, TableState state, Placement placement) {
+    LocationMapping mapping = mapping(state, placement.location());
+    if (state.properties().containsKey(ENCRYPTION_KEY) && !mapping.isIdentity()) {
+      throw new BcnException(
+          ErrorCode.UNSUPPORTED,
+          "Cannot restore table '%s' to '%s': it is encrypted, and an encrypted table can't be moved"
+              .formatted(table.tableName(), placement.location()),
+          "Restore it to its own location %s, or leave it out with --exclude."
+              .formatted(state.roots().get(0)));
+    }
+    boolean keepsUuid =
+        request.uuids() == RestoreRequest.Uuids.KEPT || returnsHome(table, placement.name());
+    boolean inWarehouse = catalog.keepsTablesInItsWarehouse();
+    TableTarget target =
+        new TableTarget(
+            placement.fileIo(),
+            mapping,
+            "%s/metadata/00000-%s.metadata.json".formatted(placement.location(), UUID.randomUUID()),
+            keepsUuid ? "" : UUID.randomUUID().toString(),
+            inWarehouse ? TableTarget.MetadataLog.DROPPED : TableTarget.MetadataLog.RESTORED,
+            Set.copyOf(state.missingMetadataLog()),
+            inWarehouse && state.properties().containsKey(METADATA_PATH)
+                ? Set.of(METADATA_PATH)
+                : Set.of());
+    ObjectRef stateRef = table.state().orElseThrow();
+    return new TableRestore(
+        table,
+        placement.name(),
+        placement.location(),
+        stateRef,
+        state.metadata(),
+        state.metadataLocation(),
+        target);
+  }
+
+  /**
+   * The table's own location becomes the target's; further roots, and files outside all roots, get
+   * folders below it that no table uses by itself.
+   */
+  private static LocationMapping mapping(TableState state, String location) {
+    List<LocationMapping.Root> roots = new ArrayList<>();
+    roots.add(new LocationMapping.Root(state.roots().get(0), location));
+    LocationMapping own = new LocationMapping(roots, location);
+    for (int i = 1; i < state.roots().size(); i++) {
+      String root = state.roots().get(i);
+      if (!own.covers(root)) {
+        roots.add(
+            new LocationMapping.Root(
+                root, own.isIdentity() ? root : "%s/relocated-root-%d".formatted(location, i)));
+      }
+    }
+    return new LocationMapping(roots, location + "/relocated-external");
+  }
+
+  /**
+   * Iceberg gives such properties no meaning, so their values stay; but somebody's job may read
+   * them.
+   */
+  private static List<String> otherMentions(TableState state, Placement placement) {
+    LocationMapping mapping = mapping(state, placement.location());
+    return state.properties().entrySet().stream()
+        .filter(property -> !state.roots().contains(property.getValue()))
+        .filter(property -> mapping.mentionsSource(property.getValue()))
+        .map(
+            property ->
+                "Table '%s' keeps property '%s', which mentions the source's location"
+                    .formatted(placement.name(), property.getKey()))
+        .toList();
+  }
+
+  private BcnException inTheWay(List<TableName> tables) {
+    String names = String.join(", ", tables.stream().limit(5).map(TableName::toString).toList());
+    return new BcnException(
+        ErrorCode.TARGET_EXISTS,
+        "Cannot restore into catalog '%s': %d of the tables are there already: %s%s"
+            .formatted(
+                catalog.catalog().name(), tables.size(), names, tables.size() > 5 ? ", …" : ""),
+        "Use --if-exists skip to leave them alone, or restore elsewhere with --target-catalog or --target-database.");
+  }
+
+  private static String withoutSlash(String location) {
+    return location.endsWith("/") ? location.substring(0, location.length() - 1) : location;
+  }
+}

@@ -1,0 +1,91 @@
+package io.bcn.restore;
+
+import io.bcn.format.DatabaseName;
+import io.bcn.format.TableName;
+import io.bcn.storage.Storage;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the user asked for.
+ *
+ * @param pit an id, an instant, or {@code latest}
+ * @param settings Spark's configuration, in which catalogs are named
+ */
+public record RestoreRequest(
+    Storage storage,
+    String pit,
+    Selection selection,
+    Target target,
+    IfExists ifExists,
+    Uuids uuids,
+    Action action,
+    Map<String, String> settings) {
+  public RestoreRequest {
+    settings = Map.copyOf(settings);
+  }
+
+  /**
+   * Which of the PIT's tables.
+   *
+   * @param databases and
+   * @param tables together: a table is chosen by either; both empty choose all
+   * @param excluded globs over {@code database.table}
+   */
+  public record Selection(
+      List<DatabaseName> databases,
+      List<TableName> tables,
+      List<String> excluded,
+      Deleted deleted) {
+    public Selection {
+      databases = List.copyOf(databases);
+      tables = List.copyOf(tables);
+      excluded = List.copyOf(excluded);
+    }
+
+    boolean isEverything() {
+      return databases.isEmpty() && tables.isEmpty();
+    }
+  }
+
+  /** What about tables that the source had lost by the time of the PIT. */
+  public enum Deleted {
+    LEFT_OUT,
+    /** Each in its last state. */
+    INCLUDED
+  }
+
+  /**
+   * Where to.
+   *
+   * @param catalog default: the backed-up catalog's name
+   * @param table a new name, for exactly one table
+   * @param location the folder that gets {@code <database>/<table>} for each table; default: where
+   *     the catalog puts it
+   */
+  public record Target(
+      Optional<String> catalog,
+      Optional<DatabaseName> database,
+      Optional<String> table,
+      Optional<String> location) {}
+
+  /** What about a target table that exists (promise 9). */
+  public enum IfExists {
+    FAIL,
+    SKIP
+  }
+
+  /** Whether a table restored under another identifier stays the same table to Iceberg. */
+  public enum Uuids {
+    /** Kept where a table returns to its own identifier, else new: its source may still live. */
+    FRESH_ELSEWHERE,
+    KEPT
+  }
+
+  /** Whether the plan is all that is wanted. */
+  public enum Action {
+    RESTORE,
+    PLAN_ONLY
+  }
+}

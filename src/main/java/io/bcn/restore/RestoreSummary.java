@@ -1,0 +1,43 @@
+package io.bcn.restore;
+
+import io.bcn.format.DatabaseName;
+import io.bcn.format.PitId;
+import io.bcn.format.TableName;
+import java.util.List;
+
+/**
+ * What a restore did, or, of a plan, would do; printed, and the JSON result.
+ *
+ * @param files files placed at the target, rewritten ones included
+ * @param skipped tables that were there already, under {@code --if-exists skip}
+ * @param notInPit tables of the PIT that it does not hold, since their backup had failed
+ * @param notices what the user should know and need not act on
+ */
+public record RestoreSummary(
+    String schemaVersion,
+    String repository,
+    PitId pit,
+    String targetCatalog,
+    boolean dryRun,
+    List<Restored> tables,
+    List<DatabaseName> databases,
+    List<TableName> skipped,
+    List<TableName> notInPit,
+    List<String> notices,
+    long files,
+    long bytes) {
+
+  /**
+   * One table.
+   *
+   * @param metadataLocation the target catalog's pointer; empty for a plan
+   */
+  public record Restored(
+      TableName source,
+      TableName target,
+      String location,
+      String metadataLocation,
+      long snapshots,
+      long files,
+      long bytes) {}
+}

@@ -1,0 +1,61 @@
+package io.bcn.storage;
+
+import io.bcn.format.ObjectKey;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where a repository's objects live: a flat map from {@link ObjectKey} to bytes on some store.
+ *
+ * <p>Serializable, so that executors can use it; safe for use by many threads. An object is visible
+ * whole or not at all, whatever dies meanwhile. A listing may only ever suggest; {@link #stat}
+ * decides.
+ *
+ * <p><i>Fails</i> with a {@link io.bcn.errors.BcnException}: PERMISSION_DENIED, OUT_OF_SPACE,
+ * CREDENTIALS, STORAGE_UNAVAILABLE, or FAILED, each naming the object's full location.
+ */
+public interface Storage extends Serializable {
+
+  /** The full location of the root, without a trailing slash, for people and messages. */
+  String root();
+
+  /** The whole object, or empty where there is none. For documents: a few megabytes at the most. */
+  Optional<byte[]> read(ObjectKey key);
+
+  /** The object's bytes from its beginning. <i>Fails</i> with DAMAGED where there is none. */
+  InputStream open(ObjectKey key);
+
+  /** Length and time of the object, or empty where there is none. */
+  Optional<ObjectStat> stat(ObjectKey key);
+
+  /**
+   * Creates the object exclusively: of any number of callers, in any processes, exactly one gets
+   * true.
+   *
+   * <p><i>Atomicity</i>: one step; the object is visible with all its bytes or not at all. False
+   * leaves what is there.
+   */
+  boolean create(ObjectKey key, byte[] bytes);
+
+  /**
+   * Puts the object in place of whatever is there.
+   *
+   * <p><i>Atomicity</i>: a reader sees the old or the new bytes whole. Not exclusive: the last
+   * writer wins.
+   */
+  void replace(ObjectKey key, byte[] bytes);
+
+  /**
+   * Opens a new object of any length. It becomes visible by {@link ObjectWriter#commit}, in place
+   * of whatever is there.
+   */
+  ObjectWriter write(ObjectKey key);
+
+  /** All objects below a prefix, at any depth, in no particular order. To be closed. */
+  Stream<ObjectStat> list(ObjectKey prefix);
+
+  /** Removes the object; none there is no error. */
+  void delete(ObjectKey key);
+}

@@ -1,0 +1,129 @@
+package io.bcn.table;
+
+import io.bcn.errors.BcnException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileConstants;
+import org.apache.avro.file.DataFileStream;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * An Avro file read record by record with its OWN schema, so that whatever was written, known to us
+ * or not, is there and can be written again.
+ *
+ * <p><i>Fails</i> with DAMAGED where the bytes are no whole Avro file. A failure of the stream that
+ * delivers the bytes is passed on as its {@link IOException}: it says nothing about the file.
+ */
+final class AvroFile {
+  private final String thing;
+  private final String location;
+  private final WatchedStream source;
+  private final GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>();
+  private final DataFileStream<GenericRecord> stream;
+
+  /** What can fail while records are read. */
+  private interface Step<T> {
+    T run() throws IOException;
+  }
+
+  private AvroFile(String thing, String location, InputStream in) throws IOException {
+    this.thing = thing;
+    this.location = location;
+    this.source = new WatchedStream(in);
+    this.stream = reading(() -> new DataFileStream<>(source, reader));
+  }
+
+  /** Opens the file. The stream is the caller's to close. */
+  static AvroFile open(String thing, String location, InputStream in) throws IOException {
+    return new AvroFile(thing, location, in);
+  }
+
+  Schema schema() {
+    return stream.getSchema();
+  }
+
+  /**
+   * Reads only a part of the schema from now on: skipping fields is much cheaper than reading them.
+   */
+  void project(Schema part) {
+    reader.setExpected(part);
+  }
+
+  boolean hasNext() throws IOException {
+    return reading(stream::hasNext);
+  }
+
+  /** A record of its own, that may be kept. */
+  GenericRecord next() throws IOException {
+    return reading(stream::next);
+  }
+
+  /** Hands out the remaining records, one at a time: the same object is filled anew for each. */
+  void forEach(Consumer<GenericRecord> action) throws IOException {
+    GenericRecord record = null;
+    while (hasNext()) {
+      GenericRecord reused = record;
+      record = reading(() -> stream.next(reused));
+      action.accept(record);
+    }
+  }
+
+  /**
+   * Writes all records, edited, into a file with this file's schema, codec and header metadata.
+   * Leaves it open.
+   */
+  void rewrite(OutputStream out, UnaryOperator<GenericRecord> edit) throws IOException {
+    DataFileWriter<GenericRecord> writer = writer(out);
+    while (hasNext()) {
+      writer.append(edit.apply(next()));
+    }
+    writer.flush();
+  }
+
+  /**
+   * An empty file with this file's schema, codec and header metadata.
+   *
+   * <p>The sync marker follows from the location, so that a second run of the same edits gives the
+   * same bytes.
+   */
+  DataFileWriter<GenericRecord> writer(OutputStream out) throws IOException {
+    DataFileWriter<GenericRecord> writer = new DataFileWriter<>(new GenericDatumWriter<>(schema()));
+    writer.setCodec(reading(this::codec));
+    stream.getMetaKeys().stream()
+        .filter(key -> !DataFileWriter.isReservedMeta(key))
+        .forEach(key -> writer.setMeta(key, stream.getMeta(key)));
+    return writer.create(schema(), out, LocationHash.forSyncMarker(location));
+  }
+
+  private CodecFactory codec() {
+    String name = stream.getMetaString(DataFileConstants.CODEC);
+    return name == null ? CodecFactory.nullCodec() : CodecFactory.fromString(name);
+  }
+
+  private <T> T reading(Step<T> step) throws IOException {
+    try {
+      return step.run();
+    } catch (BcnException e) {
+      throw e;
+    } catch (IOException | AvroRuntimeException e) {
+      source.rethrowFailure();
+      throw Damage.of(thing, location, e);
+    } catch (IndexOutOfBoundsException
+        | ClassCastException
+        | IllegalArgumentException
+        | NegativeArraySizeException e) {
+      // Avro's decoders run into these on bytes that make no sense.
+      source.rethrowFailure();
+      throw Damage.of(thing, location, e);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.bcn.table;
+
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import java.io.FileNotFoundException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.exceptions.NotAuthorizedException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.ServiceFailureException;
+import org.apache.iceberg.exceptions.ServiceUnavailableException;
+import org.apache.iceberg.exceptions.ValidationException;
+
+/** What a failure in Iceberg's classes, which share no base class, means to BCN's user. */
+final class CatalogFailure {
+  /** The first rule that fits any exception of the chain decides. */
+  private static final List<Rule> RULES =
+      List.of(
+          new Rule(ErrorCode.CREDENTIALS, failure -> failure instanceof NotAuthorizedException),
+          new Rule(
+              ErrorCode.PERMISSION_DENIED,
+              failure ->
+                  failure instanceof ForbiddenException
+                      || failure instanceof AccessDeniedException
+                      || isNamed(failure, "AccessControlException")
+                      // What java.io says of a local file that is there and must not be read.
+                      || (failure instanceof FileNotFoundException
+                          && says(failure, "Permission denied"))),
+          new Rule(
+              ErrorCode.SOURCE_MISSING,
+              failure ->
+                  failure instanceof NotFoundException
+                      || failure instanceof FileNotFoundException
+                      || failure instanceof NoSuchFileException
+                      // What a Hadoop catalog says of a version hint that names a file which is
+                      // gone.
+                      || (failure instanceof ValidationException
+                          && says(failure, "is missing under"))),
+          // By name, for Iceberg's runtime jars carry Jackson under another package.
+          new Rule(
+              ErrorCode.DAMAGED,
+              failure ->
+                  isNamed(failure, "JsonProcessingException")
+                      || isNamed(failure, "ZipException")
+                      || (failure instanceof IllegalArgumentException
+                          && says(failure, "Cannot parse"))),
+          new Rule(
+              ErrorCode.UNSUPPORTED,
+              failure ->
+                  failure instanceof UnsupportedOperationException
+                      || says(failure, "unsupported version")),
+          new Rule(
+              ErrorCode.STORAGE_UNAVAILABLE,
+              failure ->
+                  failure instanceof ServiceUnavailableException
+                      || failure instanceof ServiceFailureException
+                      || failure instanceof SocketException
+                      || failure instanceof SocketTimeoutException
+                      || failure instanceof UnknownHostException
+                      || failure instanceof SQLException
+                      || isNamed(failure, "TTransportException")));
+
+  private static final int LONGEST_REASON = 300;
+
+  private CatalogFailure() {}
+
+  private record Rule(ErrorCode code, Predicate<Throwable> fits) {}
+
+  static ErrorCode code(Throwable failure) {
+    return RULES.stream()
+        .filter(rule -> chain(failure).anyMatch(rule.fits()))
+        .map(Rule::code)
+        .findFirst()
+        .orElse(ErrorCode.FAILED);
+  }
+
+  /** What the failure and its root cause say, on one line, without secrets. */
+  static String reason(Throwable failure, Secrets secrets) {
+    List<Throwable> chain = chain(failure).toList();
+    String text =
+        Stream.of(chain.get(0), chain.get(chain.size() - 1))
+            .map(CatalogFailure::firstLine)
+            .distinct()
+            .collect(Collectors.joining(": "));
+    String masked = secrets.mask(text);
+    return masked.length() <= LONGEST_REASON ? masked : masked.substring(0, LONGEST_REASON) + "…";
+  }
+
+  /**
+   * The failure as the user's, with its code, and with its cause only where no secret stands in it.
+   */
+  static BcnException of(
+      ErrorCode code, String what, Throwable failure, String hint, Secrets secrets) {
+    String message = what + ": " + reason(failure, secrets);
+    return secrets.standIn(failure)
+        ? new BcnException(code, message, hint)
+        : new BcnException(code, message, hint, failure);
+  }
+
+  static Stream<Throwable> chain(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+  }
+
+  private static String firstLine(Throwable failure) {
+    String message = failure.getMessage();
+    if (message == null || message.isBlank()) {
+      return failure.getClass().getSimpleName();
+    }
+    return message.strip().lines().findFirst().orElseThrow();
+  }
+
+  private static boolean says(Throwable failure, String words) {
+    return failure.getMessage() != null && failure.getMessage().contains(words);
+  }
+
+  private static boolean isNamed(Throwable failure, String simpleName) {
+    return Stream.<Class<?>>iterate(failure.getClass(), Objects::nonNull, Class::getSuperclass)
+        .anyMatch(type -> type.getSimpleName().equals(simpleName));
+  }
+}

@@ -1,0 +1,126 @@
+package io.bcn.table;
+
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.DatabaseName;
+import io.bcn.format.PitManifest.SkippedObject;
+import io.bcn.format.Scope;
+import io.bcn.format.TableName;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+
+/**
+ * One look at everything in a scope: each table at some moment between {@code from} and {@code to}.
+ *
+ * <p><i>Shape</i>: a few hundred bytes a table; Iceberg's own objects, which can be megabytes a
+ * table, are let go at once.
+ */
+record CutPass(
+    Instant from,
+    Instant to,
+    SortedMap<DatabaseName, SortedMap<String, String>> databases,
+    SortedMap<TableName, PinState> tables,
+    List<TableName> views,
+    List<SkippedObject> skipped,
+    FileIos fileIos) {
+
+  /** Whether both looks saw the same, so that all of it was true at the moments between them. */
+  boolean sawTheSameAs(CutPass other) {
+    return databases.equals(other.databases)
+        && views.equals(other.views)
+        && tables.keySet().equals(other.tables.keySet())
+        && tables.values().stream()
+            .allMatch(state -> state.sameStateAs(other.tables.get(state.name())));
+  }
+
+  /**
+   * How many tables differ between the looks; at least one, for a database or a view may differ
+   * instead.
+   */
+  long differencesTo(CutPass other) {
+    long changed = tables.values().stream().filter(state -> !isIn(other.tables, state)).count();
+    long gone = other.tables.keySet().stream().filter(name -> !tables.containsKey(name)).count();
+    return Math.max(1, changed + gone);
+  }
+
+  private static boolean isIn(Map<TableName, PinState> states, PinState state) {
+    return Optional.ofNullable(states.get(state.name())).filter(state::sameStateAs).isPresent();
+  }
+
+  /** The failures that another look need not find again. */
+  Map<TableName, UnreadableTable> settled() {
+    Map<TableName, UnreadableTable> settled = new TreeMap<>();
+    tables.forEach(
+        (name, state) -> {
+          if (state instanceof UnreadableTable unreadable && unreadable.isSettled()) {
+            settled.put(name, unreadable);
+          }
+        });
+    return settled;
+  }
+
+  /** Takes one look. What a listing names and a load does not find is simply not there. */
+  static CutPass take(
+      IcebergCatalog catalog,
+      Scope scope,
+      DriverThreads threads,
+      Map<TableName, UnreadableTable> settled) {
+    Instant from = now();
+    FileIos.Collecting fileIos = new FileIos.Collecting();
+    CutListing listing = CutListing.of(catalog, scope, threads);
+    SortedMap<TableName, PinState> tables = new TreeMap<>();
+    threads
+        .map(
+            listing.tables(),
+            name ->
+                settled.containsKey(name)
+                    ? Optional.<PinState>of(settled.get(name))
+                    : look(catalog, name, fileIos))
+        .forEach(state -> state.ifPresent(seen -> tables.put(seen.name(), seen)));
+    return new CutPass(
+        from,
+        now(),
+        listing.databases(),
+        tables,
+        listing.views(),
+        listing.skipped(),
+        fileIos.collected());
+  }
+
+  /** One table's state; empty where there is none. */
+  static Optional<PinState> look(
+      IcebergCatalog catalog, TableName name, FileIos.Collecting fileIos) {
+    try {
+      BaseTable table = catalog.load(name);
+      TableMetadata metadata = table.operations().current();
+      return Optional.of(
+          new PinnedTable(
+              name,
+              Optional.ofNullable(metadata.uuid()).orElse(""),
+              metadata.metadataFileLocation(),
+              metadata.lastUpdatedMillis(),
+              metadata.formatVersion(),
+              fileIos.indexOf(table.io())));
+    } catch (NoSuchTableException | NoSuchNamespaceException gone) {
+      return Optional.empty();
+    } catch (RuntimeException failure) {
+      ErrorCode code = CatalogFailure.code(failure);
+      String reason = CatalogFailure.reason(failure, catalog.configuration().secrets());
+      return Optional.of(
+          new UnreadableTable(name, code, "Cannot read table '%s': %s".formatted(name, reason)));
+    }
+  }
+
+  /** To the millisecond, as documents have it. */
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,98 @@
+package io.bcn.table;
+
+import io.bcn.format.FileKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.ToLongFunction;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * Reads and relocates manifest lists. <i>Source</i>: Iceberg's table spec, "Manifest Lists".
+ *
+ * <p><i>Fails</i> with DAMAGED, naming the location, where the bytes are no whole manifest list. An
+ * Avro file that ends between two blocks looks whole: compare the length where one is recorded.
+ */
+public final class ManifestListFile {
+  private static final String THING = "manifest list";
+  private static final int MANIFEST_PATH = 500;
+  private static final int MANIFEST_LENGTH = 501;
+  private static final int CONTENT = 517;
+
+  /** What the entries of a manifest are. */
+  public enum Content {
+    DATA,
+    DELETES
+  }
+
+  /** One manifest as a manifest list names it. */
+  public record Entry(String location, long lengthBytes, Content content) {
+    public Reference reference() {
+      return new Reference(location, FileKind.MANIFEST, lengthBytes);
+    }
+  }
+
+  /** Where the fields of interest are in one file's schema. */
+  private record Columns(int path, int length, OptionalInt content) {
+    static Columns of(Schema schema, String location) {
+      return new Columns(
+          required(schema, MANIFEST_PATH, "manifest_path", location),
+          required(schema, MANIFEST_LENGTH, "manifest_length", location),
+          AvroFields.position(schema, CONTENT, "content"));
+    }
+
+    Entry entry(GenericRecord row) {
+      boolean deletes =
+          content.isPresent() && row.get(content.getAsInt()) instanceof Integer id && id != 0;
+      return new Entry(
+          row.get(path).toString(),
+          ((Number) row.get(length)).longValue(),
+          deletes ? Content.DELETES : Content.DATA);
+    }
+
+    private static int required(Schema schema, int fieldId, String name, String location) {
+      return AvroFields.position(schema, fieldId, name)
+          .orElseThrow(() -> Damage.of(THING, location, "its schema has no field " + name));
+    }
+  }
+
+  private ManifestListFile() {}
+
+  /** All manifests, in the file's order. Does not close the stream. */
+  public static List<Entry> read(InputStream in, String location) throws IOException {
+    AvroFile file = AvroFile.open(THING, location, in);
+    Columns columns = Columns.of(file.schema(), location);
+    List<Entry> entries = new ArrayList<>();
+    file.forEach(row -> entries.add(columns.entry(row)));
+    return entries;
+  }
+
+  /**
+   * Writes the manifest list for another place: only the manifests' paths and lengths change.
+   * Closes neither stream.
+   *
+   * @param newLength the length in bytes of the relocated manifest, asked by its TARGET location
+   */
+  public static void relocate(
+      InputStream in,
+      OutputStream out,
+      String location,
+      LocationMapping mapping,
+      ToLongFunction<String> newLength)
+      throws IOException {
+    AvroFile file = AvroFile.open(THING, location, in);
+    Columns columns = Columns.of(file.schema(), location);
+    file.rewrite(
+        out,
+        row -> {
+          String target = mapping.map(row.get(columns.path()).toString());
+          row.put(columns.path(), target);
+          row.put(columns.length(), newLength.applyAsLong(target));
+          return row;
+        });
+  }
+}

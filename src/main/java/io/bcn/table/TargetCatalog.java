@@ -1,0 +1,233 @@
+package io.bcn.table;
+
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.DatabaseName;
+import io.bcn.format.TableName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.types.Types;
+
+/**
+ * A catalog to restore into: where new tables go, and how they appear.
+ *
+ * <p>Placing creates nothing. Registering comes last, when all the files of a table are there.
+ * <i>Fails</i> with a {@link BcnException} without secrets.
+ */
+public final class TargetCatalog implements AutoCloseable {
+  private static final String LOCATION = "location";
+  private static final Schema ANY_SCHEMA =
+      new Schema(Types.NestedField.optional(1, "any", Types.IntegerType.get()));
+
+  private final IcebergCatalog catalog;
+  private final FileIos.Collecting fileIos = new FileIos.Collecting();
+
+  private TargetCatalog(IcebergCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /**
+   * Opens it as {@link IcebergCatalog#open} does; a JDBC catalog gets its tables if it has none
+   * yet.
+   */
+  public static TargetCatalog open(Map<String, String> sparkConf, String name) {
+    return new TargetCatalog(IcebergCatalog.openForWriting(sparkConf, name));
+  }
+
+  /** For reading what is there. */
+  public IcebergCatalog catalog() {
+    return catalog;
+  }
+
+  /**
+   * Whether a table's location is given by its name, as in a Hadoop catalog. There a table must lie
+   * at {@link #place}, must not have {@code write.metadata.path}, and a metadata file that is
+   * called {@code v<N>} in its metadata folder makes it exist: earlier metadata files of a Hadoop
+   * source must not be restored before the table is registered, and better not at all.
+   */
+  public boolean keepsTablesInItsWarehouse() {
+    return catalog.kind().equals("hadoop");
+  }
+
+  /**
+   * The catalog's pointer, or empty where there is no such table. <i>Fails</i> with TARGET_EXISTS
+   * when it is there and broken.
+   */
+  public Optional<String> currentMetadataLocation(TableName name) {
+    try {
+      return Optional.of(pointer(catalog.load(name)));
+    } catch (NoSuchTableException | NoSuchNamespaceException none) {
+      return Optional.empty();
+    } catch (RuntimeException failure) {
+      throw failed(
+          ErrorCode.TARGET_EXISTS,
+          "Cannot read the existing table '%s'".formatted(name),
+          failure,
+          "Drop the broken table from catalog '%s', or restore to another name."
+              .formatted(catalog.name()));
+    }
+  }
+
+  /**
+   * Where the catalog puts a new table of that name. Nothing is created, but ask once: the answer
+   * may hold a random part.
+   *
+   * <p><i>Fails</i> with TARGET_EXISTS, and with NOT_FOUND where the catalog decides by a database
+   * that is not there yet.
+   */
+  public Placement place(TableName name) {
+    return stage(name, UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #place}, at a location of the user's choice. <i>Fails</i> with UNSUPPORTED where the
+   * name gives the location.
+   */
+  public Placement placeAt(TableName name, String location) {
+    Placement placed =
+        keepsTablesInItsWarehouse()
+            ? place(name)
+            : stage(name, table -> table.withLocation(location));
+    if (keepsTablesInItsWarehouse() && !placed.location().equals(withoutSlash(location))) {
+      throw new BcnException(
+          ErrorCode.UNSUPPORTED,
+          "Cannot place table '%s' at '%s': catalog '%s' keeps it at '%s'"
+              .formatted(name, location, catalog.name(), placed.location()),
+          "Leave the location out, or restore into a catalog that is not of type hadoop.");
+    }
+    return placed;
+  }
+
+  private Placement stage(TableName name, UnaryOperator<Catalog.TableBuilder> where) {
+    try {
+      Catalog.TableBuilder table =
+          catalog.iceberg().buildTable(Identifiers.table(name), ANY_SCHEMA);
+      Table staged = where.apply(table).createTransaction().table();
+      return new Placement(name, withoutSlash(staged.location()), fileIos.indexOf(staged.io()));
+    } catch (AlreadyExistsException there) {
+      throw exists(name);
+    } catch (RuntimeException failure) {
+      if (!catalog.databaseExists(name.database())) {
+        throw new BcnException(
+            ErrorCode.NOT_FOUND,
+            "Cannot place table '%s': catalog '%s' decides that by its database, which is not there"
+                .formatted(name, catalog.name()),
+            "Create database '%s' first.".formatted(name.database()),
+            failure);
+      }
+      throw failed(
+          CatalogFailure.code(failure),
+          "Cannot place table '%s'".formatted(name),
+          failure,
+          "Check that catalog '%s' lets us create tables.".formatted(catalog.name()));
+    }
+  }
+
+  /** What writes at the placements so far. */
+  public FileIos fileIos() {
+    return fileIos.collected();
+  }
+
+  /**
+   * Creates the database, and those above it, unless it is there; then its properties are left as
+   * they are.
+   *
+   * @param properties the source's; its {@code location} is not carried over: a new database gets
+   *     the target's own
+   * @return the keys of what the catalog can't hold, sorted
+   */
+  public List<String> createDatabaseIfMissing(DatabaseName name, Map<String, String> properties) {
+    if (catalog.databaseExists(name)) {
+      return List.of();
+    }
+    if (name.levels().size() > 1) {
+      createDatabaseIfMissing(
+          new DatabaseName(name.levels().subList(0, name.levels().size() - 1)), Map.of());
+    }
+    Map<String, String> wanted = new TreeMap<>(properties);
+    wanted.remove(LOCATION);
+    try {
+      create(Identifiers.namespace(name), wanted);
+    } catch (AlreadyExistsException createdMeanwhile) {
+      return List.of();
+    } catch (RuntimeException failure) {
+      throw failed(
+          CatalogFailure.code(failure),
+          "Cannot create database '%s'".formatted(name),
+          failure,
+          "Create it by hand in catalog '%s', or restore into another database."
+              .formatted(catalog.name()));
+    }
+    Map<String, String> held = catalog.databaseProperties(name);
+    List<String> lost = new ArrayList<>();
+    wanted.forEach(
+        (key, value) -> {
+          if (!value.equals(held.get(key))) {
+            lost.add(key);
+          }
+        });
+    return lost;
+  }
+
+  private void create(Namespace namespace, Map<String, String> properties) {
+    try {
+      catalog.namespaces().createNamespace(namespace, properties);
+    } catch (UnsupportedOperationException holdsNoProperties) {
+      catalog.namespaces().createNamespace(namespace, Map.of());
+    }
+  }
+
+  /**
+   * Makes the table appear, with this metadata file's content.
+   *
+   * <p>The file must be the caller's own, of a unique name, and belongs to the catalog from now on:
+   * most point at it, a Hadoop catalog takes its content and removes it, and some delete it when
+   * they fail (apache/iceberg#13014). Never a file of the repository or the source.
+   *
+   * <p><i>Atomicity</i>: the table appears whole or not at all. <i>Fails</i> with TARGET_EXISTS
+   * when it is there already, and with UNSUPPORTED for metadata that a Hadoop catalog can't hold.
+   *
+   * @return the catalog's pointer, read afresh
+   */
+  public String register(TableName name, String metadataLocation) {
+    return new Registration(this, name, metadataLocation).run();
+  }
+
+  static BcnException exists(TableName name) {
+    return new BcnException(
+        ErrorCode.TARGET_EXISTS,
+        "Cannot create table '%s': it exists".formatted(name),
+        "Drop it, restore to another name, or say with --if-exists what to do.");
+  }
+
+  static String pointer(BaseTable table) {
+    return table.operations().current().metadataFileLocation();
+  }
+
+  private static String withoutSlash(String location) {
+    return location.endsWith("/") && !location.endsWith("://")
+        ? location.substring(0, location.length() - 1)
+        : location;
+  }
+
+  BcnException failed(ErrorCode code, String what, RuntimeException failure, String hint) {
+    return CatalogFailure.of(code, what, failure, hint, catalog.configuration().secrets());
+  }
+
+  @Override
+  public void close() {
+    catalog.close();
+  }
+}

@@ -1,0 +1,174 @@
+package io.bcn.table;
+
+import io.bcn.copy.FileCopy;
+import io.bcn.copy.FileRow;
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.FileKind;
+import io.bcn.format.ObjectKey;
+import io.bcn.storage.Storage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.inmemory.InMemoryInputFile;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Puts a repository's objects where a restored table has its files, on executors: copied or
+ * relocated, and always checked against the inventory before anything can point at them (promise
+ * 5).
+ *
+ * <p>What a rewritten file must say about another one (a manifest about deletes, a manifest list
+ * about manifests) is read from that other file at the target, so the kinds are placed in this
+ * order: content files, manifests, then the rest.
+ */
+public final class TargetFiles implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final Storage storage;
+  private final StoredTableFiles stored;
+  private final Broadcast<FileIos> fileIos;
+
+  public TargetFiles(Storage storage, Broadcast<FileIos> fileIos) {
+    this.storage = storage;
+    this.stored = new StoredTableFiles(storage);
+    this.fileIos = fileIos;
+  }
+
+  /**
+   * Places one file, over what an earlier, interrupted restore may have left there.
+   *
+   * <p><i>Fails</i> with DAMAGED where the object is not what was stored; then nothing is left at
+   * the target.
+   *
+   * @return the placed file's length in bytes
+   */
+  public long place(FileRow file, TableTarget target) throws IOException {
+    FileIO io = fileIos.value().at(target.fileIo());
+    String location = target.locationOf(file.location(), file.kind());
+    if (target.keepsBytes(file.kind())) {
+      return copy(file, io, location);
+    }
+    byte[] bytes = stored.bytes(file);
+    InputFile in = new InMemoryInputFile(file.location(), bytes);
+    switch (file.kind()) {
+      case POSITION_DELETES ->
+          PositionDeletes.relocate(
+              in, io.newOutputFile(location), file.fileFormat(), target.mapping());
+      case DELETION_VECTORS ->
+          DeletionVectors.relocate(in, io.newOutputFile(location), target.mapping());
+      case METADATA, METADATA_LOG ->
+          write(
+              io.newOutputFile(location),
+              out ->
+                  out.write(
+                      MetadataFile.parse(file.location(), bytes)
+                          .relocated(target.relocation(), location)));
+      case MANIFEST ->
+          write(
+              io.newOutputFile(location),
+              out ->
+                  ManifestEntries.relocate(
+                      new ByteArrayInputStream(bytes),
+                      out,
+                      file.location(),
+                      target.mapping(),
+                      new TargetDeletes(io)));
+      case MANIFEST_LIST ->
+          write(
+              io.newOutputFile(location),
+              out ->
+                  ManifestListFile.relocate(
+                      new ByteArrayInputStream(bytes),
+                      out,
+                      file.location(),
+                      target.mapping(),
+                      lengths(io)));
+      default -> throw new IllegalStateException("no relocation for " + file.kind());
+    }
+    return io.newInputFile(location).getLength();
+  }
+
+  private long copy(FileRow file, FileIO io, String location) throws IOException {
+    if (isThere(file, io, location)) {
+      return file.lengthBytes();
+    }
+    try (InputStream in = storage.open(new ObjectKey(file.key()))) {
+      FileCopy.Copied[] copied = new FileCopy.Copied[1];
+      write(io.newOutputFile(location), out -> copied[0] = FileCopy.copy(in, out));
+      if (!copied[0].sha256().equals(file.sha256())) {
+        io.deleteFile(location);
+        throw stored.damaged(file, "its bytes are not those that were stored (sha256 differs)");
+      }
+      return copied[0].lengthBytes();
+    }
+  }
+
+  /** Whether the very bytes lie at the target already: from an earlier try, or in place. */
+  private static boolean isThere(FileRow file, FileIO io, String location) throws IOException {
+    InputFile there = io.newInputFile(location);
+    try {
+      if (there.getLength() != file.lengthBytes()) {
+        return false;
+      }
+      try (InputStream in = there.newStream()) {
+        return FileCopy.read(in).sha256().equals(file.sha256());
+      }
+    } catch (NotFoundException e) {
+      return false;
+    }
+  }
+
+  private interface Body {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private static void write(OutputFile file, Body body) throws IOException {
+    try (OutputStream out = file.createOrOverwrite()) {
+      body.writeTo(out);
+    }
+  }
+
+  /** Lengths of manifests at the target, asked once each. */
+  private static ToLongFunction<String> lengths(FileIO io) {
+    Map<String, Long> known = new HashMap<>();
+    return location ->
+        known.computeIfAbsent(
+            location,
+            manifest -> {
+              try {
+                return io.newInputFile(manifest).getLength();
+              } catch (NotFoundException e) {
+                throw new BcnException(
+                    ErrorCode.FAILED,
+                    "Cannot restore manifest '%s': it is not at the target".formatted(manifest),
+                    "Something removed it while the restore ran; run the restore again.",
+                    e);
+              }
+            });
+  }
+
+  /** In which of the three steps a kind is placed, 0 to 2. */
+  public static int step(FileKind kind) {
+    return switch (kind) {
+      case DATA,
+          POSITION_DELETES,
+          EQUALITY_DELETES,
+          DELETION_VECTORS,
+          STATISTICS,
+          PARTITION_STATISTICS ->
+          0;
+      case MANIFEST -> 1;
+      case MANIFEST_LIST, METADATA, METADATA_LOG -> 2;
+    };
+  }
+}

@@ -1,0 +1,48 @@
+package io.bcn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bcn.backup.BackupSummary;
+import io.bcn.format.Scope;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Back up a catalog, change it, back it up again, lose it, restore every PIT elsewhere, compare row
+ * for row.
+ */
+class MainJobIT {
+  @TempDir Path temp;
+
+  @Test
+  void everyPitOfALostCatalogIsRestoredRowForRow() {
+    Lake source = Lake.jdbc(temp.resolve("source"));
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    Map<String, Map<String, Contents>> expected = new LinkedHashMap<>();
+
+    Story.begin(source);
+    expected.put(pit(bcn.backup(Scope.ofCatalog(source.catalog()))), Contents.ofAll(source));
+    Story.goOn(source);
+    expected.put(pit(bcn.backup()), Contents.ofAll(source));
+    Story.end(source);
+    expected.put(pit(bcn.backup()), Contents.ofAll(source));
+    source.vanish();
+
+    expected.forEach(
+        (pit, contents) -> {
+          Lake target = Lake.jdbc(temp.resolve("restored-" + pit));
+          bcn.restoreAll(pit, target);
+          Contents.assertEqual(Contents.ofAll(target), contents);
+          PhysicalFiles.of(target).assertWholeAndWithout(source.warehouse());
+        });
+  }
+
+  private static String pit(BackupSummary summary) {
+    assertThat(summary.failures()).isEmpty();
+    assertThat(summary.complete()).isTrue();
+    return summary.pit().orElseThrow().toString();
+  }
+}
