@@ -92,8 +92,8 @@ public final class Backup {
       progress.step("Committing PIT " + claim.pit());
       PitManifest manifest = manifest(plan, stored, claim);
       CommittedPit committed = claim.commit(manifest);
-      derived.bringUpTo(committed);
       derived.writeCatalog(catalog.kind(), catalog.nonSecretProperties(), databases(plan.cut()));
+      derived.bringUpTo(committed);
       claim.close();
       return BackupSummary.of(
           request.storage().root(),

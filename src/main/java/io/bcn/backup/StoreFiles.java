@@ -111,12 +111,13 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
         return Outcome.missing(row);
       }
       return Outcome.problem(row, FileProblem.of(e));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // File systems and FileIOs have exceptions of many types for one file that can't be read.
       return Outcome.problem(
           row,
           new FileProblem(
               ErrorCode.FAILED,
-              "Cannot store '%s': %s".formatted(row.location(), e.getMessage()),
+              "Cannot read source file '%s': %s".formatted(row.location(), e),
               "Run the backup again: what was copied is used."));
     }
   }

@@ -54,7 +54,7 @@ public final class DerivedDocuments {
     manifest.tables().stream()
         .filter(table -> table.status() == TableStatus.ACTIVE || table.renamedFrom().isPresent())
         .forEach(table -> appendState(manifest.pit(), table));
-    writeDeleted(manifest.deletedObjects());
+    writeDeleted(manifest);
     replace(Layout.repositoryManifest(), repository.manifest().withLastPit(manifest.pit()));
   }
 
@@ -85,16 +85,21 @@ public final class DerivedDocuments {
         key, new TableManifest(Documents.FORMAT_VERSION, table.database(), table.name(), states));
   }
 
-  private void writeDeleted(List<DeletedObject> deleted) {
+  private void writeDeleted(PitManifest manifest) {
     Map<DatabaseName, List<DeletedObject>> tables = new TreeMap<>();
     List<DeletedObject> databases = new ArrayList<>();
-    for (DeletedObject object : deleted) {
+    for (DeletedObject object : manifest.deletedObjects()) {
       if (object.name().isPresent()) {
         tables.computeIfAbsent(object.database(), any -> new ArrayList<>()).add(object);
       } else {
         databases.add(object);
       }
     }
+    // A database whose last deleted table came back has a list that must become empty.
+    manifest.databases().stream()
+        .map(DatabaseEntry::name)
+        .filter(database -> storage.stat(Layout.deletedTables(catalog, database)).isPresent())
+        .forEach(database -> tables.putIfAbsent(database, List.of()));
     tables.forEach(
         (database, list) ->
             replace(Layout.deletedTables(catalog, database), new DeletedTables(list)));

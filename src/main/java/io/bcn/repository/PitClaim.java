@@ -149,6 +149,12 @@ public final class PitClaim implements AutoCloseable {
       return;
     }
     try {
+      ObjectKey commit = Layout.pitManifest(repository.scope().catalog(), pit());
+      if (repository.storage().stat(commit).isPresent()) {
+        // Given up by another backup while this one stalled: a new marker would only keep others
+        // out.
+        return;
+      }
       marker = marker.renewedUntil(until(clock, lease));
       repository.storage().replace(key(repository, marker), Documents.write(marker));
     } catch (RuntimeException e) {

@@ -141,12 +141,22 @@ public final class Repository {
   /** The committed PIT of that id, or empty where there is none, or it was abandoned. */
   public Optional<CommittedPit> find(PitId pit) {
     ObjectKey key = Layout.pitManifest(scope().catalog(), pit);
-    return storage
-        .read(key)
-        .map(bytes -> PitDocument.read(bytes, location(key)))
-        .flatMap(
-            document ->
-                document.committed().map(found -> new CommittedPit(found, document.sha256())));
+    Optional<CommittedPit> found =
+        storage
+            .read(key)
+            .map(bytes -> PitDocument.read(bytes, location(key)))
+            .flatMap(
+                document ->
+                    document
+                        .committed()
+                        .map(manifest -> new CommittedPit(manifest, document.sha256())));
+    found
+        .filter(committed -> !committed.pit().equals(pit))
+        .ifPresent(
+            other -> {
+              throw damaged(location(key), "it is the manifest of PIT " + other.pit());
+            });
+    return found;
   }
 
   /**

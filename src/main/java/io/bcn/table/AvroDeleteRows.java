@@ -19,8 +19,8 @@ final class AvroDeleteRows implements DeleteRows<GenericRecord> {
     this.in = in;
     try (InputStream stream = in.newStream()) {
       Schema schema = open(stream).schema();
-      this.path = column(schema, PositionDeletes.FILE_PATH, "file_path");
-      this.position = column(schema, PositionDeletes.POS, "pos");
+      this.path = path(schema);
+      this.position = position(schema);
     }
   }
 
@@ -28,10 +28,10 @@ final class AvroDeleteRows implements DeleteRows<GenericRecord> {
   public void forEachPosition(PositionSink sink) throws IOException {
     try (InputStream stream = in.newStream()) {
       AvroFile file = open(stream);
-      Schema part = AvroFields.only(file.schema(), Set.of(path, position));
+      Schema part = fields(file.schema()).only(Set.of(path, position));
       file.project(part);
-      int partPath = column(part, PositionDeletes.FILE_PATH, "file_path");
-      int partPosition = column(part, PositionDeletes.POS, "pos");
+      int partPath = path(part);
+      int partPosition = position(part);
       file.forEach(row -> sink.add(row.get(partPath).toString(), (Long) row.get(partPosition)));
     }
   }
@@ -76,9 +76,15 @@ final class AvroDeleteRows implements DeleteRows<GenericRecord> {
     return AvroFile.open(PositionDeletes.THING, in.location(), stream);
   }
 
-  private int column(Schema schema, int fieldId, String name) {
-    return AvroFields.position(schema, fieldId, name)
-        .orElseThrow(
-            () -> Damage.of(PositionDeletes.THING, in.location(), "it has no column " + name));
+  private AvroFields fields(Schema schema) {
+    return new AvroFields(PositionDeletes.THING, in.location(), schema);
+  }
+
+  private int path(Schema schema) {
+    return fields(schema).required(PositionDeletes.FILE_PATH, "file_path", Schema.Type.STRING);
+  }
+
+  private int position(Schema schema) {
+    return fields(schema).required(PositionDeletes.POS, "pos", Schema.Type.LONG);
   }
 }

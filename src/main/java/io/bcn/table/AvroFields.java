@@ -9,66 +9,93 @@ import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
 /**
- * Finds fields in an Avro record schema by Iceberg's field id, or by name where a writer left the
- * ids out.
+ * The fields of one Avro record schema, found by Iceberg's field id, or by name where a writer left
+ * the ids out.
+ *
+ * <p><i>Fails</i> with DAMAGED, naming the file, where a field has another type than Iceberg's spec
+ * gives it.
+ *
+ * @param thing what the file is, for messages
  */
-final class AvroFields {
+record AvroFields(String thing, String location, Schema schema) {
   private static final String FIELD_ID = "field-id";
 
-  private AvroFields() {}
-
-  /** The position of the field in the record, or empty where the schema has none. */
-  static OptionalInt position(Schema recordSchema, int fieldId, String name) {
-    return find(recordSchema, fieldId, name)
-        .map(field -> OptionalInt.of(field.pos()))
-        .orElse(OptionalInt.empty());
+  /** The field's position. <i>Fails</i> with DAMAGED where the schema has none. */
+  int required(int fieldId, String name, Schema.Type type) {
+    return optional(fieldId, name, type)
+        .orElseThrow(() -> Damage.of(thing, location, "its schema has no field " + name));
   }
 
-  /** The schema of the field without its null branch. */
-  static Optional<Schema> schema(Schema recordSchema, int fieldId, String name) {
-    return find(recordSchema, fieldId, name).map(field -> notNull(field.schema()));
+  OptionalInt optional(int fieldId, String name, Schema.Type type) {
+    Optional<Schema.Field> field = find(fieldId, name);
+    if (field.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    Schema found = notNull(field.get().schema());
+    if (found.getType() != type) {
+      throw Damage.of(
+          thing, location, "field %s is of type %s".formatted(name, found.getType().getName()));
+    }
+    return OptionalInt.of(field.get().pos());
   }
 
-  static boolean isNullable(Schema recordSchema, int position) {
-    return recordSchema.getFields().get(position).schema().isNullable();
+  /** For what Iceberg finds by its name, too. */
+  void requiredByName(String name, Schema.Type type) {
+    Schema.Field field = schema.getField(name);
+    if (field == null || notNull(field.schema()).getType() != type) {
+      throw Damage.of(thing, location, "its schema has no field " + name);
+    }
+  }
+
+  /** The fields of the record that a field of this one holds. */
+  AvroFields within(int position) {
+    return new AvroFields(thing, location, notNull(schema.getFields().get(position).schema()));
+  }
+
+  /** The fields of the records that an array of this record holds. */
+  AvroFields withinElements(int position) {
+    Schema element = notNull(within(position).schema().getElementType());
+    if (element.getType() != Schema.Type.RECORD) {
+      throw Damage.of(thing, location, "a map is not written as an array of pairs");
+    }
+    return new AvroFields(thing, location, element);
+  }
+
+  boolean isNullable(int position) {
+    return schema.getFields().get(position).schema().isNullable();
   }
 
   /** The same record with only these fields, in its own order. */
-  static Schema only(Schema recordSchema, Set<Integer> positions) {
-    List<Schema.Field> fields =
-        recordSchema.getFields().stream()
+  Schema only(Set<Integer> positions) {
+    return withFields(
+        schema.getFields().stream()
             .filter(field -> positions.contains(field.pos()))
             .map(field -> new Schema.Field(field, field.schema()))
-            .collect(Collectors.toCollection(ArrayList::new));
-    return withFields(recordSchema, fields);
+            .collect(Collectors.toCollection(ArrayList::new)));
   }
 
   /** The same record with another schema for one field. */
-  static Schema with(Schema recordSchema, int position, Schema fieldSchema) {
+  AvroFields with(int position, Schema fieldSchema) {
     List<Schema.Field> fields = new ArrayList<>();
-    for (Schema.Field field : recordSchema.getFields()) {
+    for (Schema.Field field : schema.getFields()) {
       fields.add(new Schema.Field(field, field.pos() == position ? fieldSchema : field.schema()));
     }
-    return withFields(recordSchema, fields);
+    return new AvroFields(thing, location, withFields(fields));
   }
 
-  private static Schema withFields(Schema recordSchema, List<Schema.Field> fields) {
+  private Schema withFields(List<Schema.Field> fields) {
     return Schema.createRecord(
-        recordSchema.getName(),
-        recordSchema.getDoc(),
-        recordSchema.getNamespace(),
-        recordSchema.isError(),
-        fields);
+        schema.getName(), schema.getDoc(), schema.getNamespace(), schema.isError(), fields);
   }
 
-  private static Optional<Schema.Field> find(Schema recordSchema, int fieldId, String name) {
+  private Optional<Schema.Field> find(int fieldId, String name) {
     Optional<Schema.Field> byId =
-        recordSchema.getFields().stream()
+        schema.getFields().stream()
             .filter(
                 field ->
                     field.getObjectProp(FIELD_ID) instanceof Number id && id.intValue() == fieldId)
             .findFirst();
-    return byId.isPresent() ? byId : Optional.ofNullable(recordSchema.getField(name));
+    return byId.isPresent() ? byId : Optional.ofNullable(schema.getField(name));
   }
 
   private static Schema notNull(Schema schema) {

@@ -1,12 +1,10 @@
 package io.bcn.table;
 
-import io.bcn.errors.BcnException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileConstants;
@@ -26,7 +24,7 @@ import org.apache.avro.generic.GenericRecord;
 final class AvroFile {
   private final String thing;
   private final String location;
-  private final WatchedStream source;
+  private final AvroSource source;
   private final GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>();
   private final DataFileStream<GenericRecord> stream;
 
@@ -38,8 +36,14 @@ final class AvroFile {
   private AvroFile(String thing, String location, InputStream in) throws IOException {
     this.thing = thing;
     this.location = location;
-    this.source = new WatchedStream(in);
-    this.stream = reading(() -> new DataFileStream<>(source, reader));
+    this.source = new AvroSource(in);
+    this.stream =
+        reading(
+            () -> {
+              DataFileStream<GenericRecord> opened = new DataFileStream<>(source, reader);
+              source.headerIsRead();
+              return opened;
+            });
   }
 
   /** Opens the file. The stream is the caller's to close. */
@@ -59,7 +63,14 @@ final class AvroFile {
   }
 
   boolean hasNext() throws IOException {
-    return reading(stream::hasNext);
+    if (reading(stream::hasNext)) {
+      return true;
+    }
+    source.rethrowFailure();
+    if (!source.endsWithBlock()) {
+      throw Damage.of(thing, location, "it ends within a block");
+    }
+    return false;
   }
 
   /** A record of its own, that may be kept. */
@@ -112,16 +123,8 @@ final class AvroFile {
   private <T> T reading(Step<T> step) throws IOException {
     try {
       return step.run();
-    } catch (BcnException e) {
-      throw e;
-    } catch (IOException | AvroRuntimeException e) {
-      source.rethrowFailure();
-      throw Damage.of(thing, location, e);
-    } catch (IndexOutOfBoundsException
-        | ClassCastException
-        | IllegalArgumentException
-        | NegativeArraySizeException e) {
-      // Avro's decoders run into these on bytes that make no sense.
+    } catch (IOException | RuntimeException e) {
+      // Avro's decoders run into every kind of exception on bytes that make no sense.
       source.rethrowFailure();
       throw Damage.of(thing, location, e);
     }

@@ -117,7 +117,7 @@ final class ColumnarDeleteRows implements DeleteRows<Record> {
         return i;
       }
     }
-    throw Damage.of(PositionDeletes.THING, in.location(), "it has no column " + name);
+    throw Damage.of(PositionDeletes.THING, in.location(), "its schema has no field " + name);
   }
 
   private <T> T reading(Step<T> step) {

@@ -30,7 +30,7 @@ import org.apache.iceberg.shaded.org.apache.parquet.io.DelegatingSeekableInputSt
 record ColumnarFooter(
     Schema schema, Map<String, String> metadata, Map<String, String> writeProperties) {
   private static final String ICEBERG_SCHEMA = "iceberg.schema";
-  private static final int ORC_TAIL_BYTES = 64 * 1024;
+  private static final int ORC_TAIL_BYTES = 16 * 1024;
 
   static ColumnarFooter parquet(InputFile in) throws IOException {
     try (ParquetFileReader reader = ParquetFileReader.open(new ParquetInput(in))) {
@@ -66,21 +66,27 @@ record ColumnarFooter(
   @SuppressWarnings("deprecation")
   private static OrcTail orcTail(InputFile in) throws IOException {
     long length = in.getLength();
-    int wanted = (int) Math.min(length, ORC_TAIL_BYTES);
-    while (true) {
-      try {
-        return ReaderImpl.extractFileTail(lastBytes(in, length, wanted));
-      } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-        if (wanted == length) {
-          throw e;
-        }
-        // The footer is longer than that.
-        wanted = (int) Math.min(length, 4L * wanted);
-      }
-    }
+    ByteBuffer end = lastBytes(in, length, Math.min(length, ORC_TAIL_BYTES));
+    long tail = orcTailLength(end);
+    return ReaderImpl.extractFileTail(
+        tail <= end.limit() ? end : lastBytes(in, length, Math.min(length, tail)));
   }
 
-  private static ByteBuffer lastBytes(InputFile in, long length, int count) throws IOException {
+  /** Statistics, footer, postscript, and one byte that says how long the postscript is. */
+  private static long orcTailLength(ByteBuffer end) throws IOException {
+    int postscriptLength = end.get(end.limit() - 1) & 0xff;
+    byte[] postscript = new byte[postscriptLength];
+    end.get(end.limit() - 1 - postscriptLength, postscript);
+    OrcProto.PostScript parsed = OrcProto.PostScript.parseFrom(postscript);
+    return 1L
+        + postscriptLength
+        + parsed.getFooterLength()
+        + parsed.getMetadataLength()
+        + parsed.getStripeStatisticsLength();
+  }
+
+  private static ByteBuffer lastBytes(InputFile in, long length, long wanted) throws IOException {
+    int count = Math.toIntExact(wanted);
     byte[] bytes = new byte[count];
     try (SeekableInputStream stream = in.newStream()) {
       stream.seek(length - count);
@@ -95,6 +101,12 @@ record ColumnarFooter(
     @Override
     public long getLength() {
       return file.getLength();
+    }
+
+    /** What Parquet's messages call the file. */
+    @Override
+    public String toString() {
+      return file.location();
     }
 
     @Override

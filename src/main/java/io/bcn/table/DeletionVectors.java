@@ -42,7 +42,7 @@ public final class DeletionVectors {
    */
   public static void relocate(InputFile in, OutputFile out, LocationMapping mapping)
       throws IOException {
-    try (PuffinReader reader = Puffin.read(in).build();
+    try (PuffinReader reader = reading(in, () -> PuffinFooter.open(in));
         AbandonableFile target = new AbandonableFile(out)) {
       FileMetadata metadata = reading(in, reader::fileMetadata);
       PuffinWriter writer = Puffin.write(target).setAll(metadata.properties()).build();

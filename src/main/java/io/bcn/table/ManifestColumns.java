@@ -16,8 +16,8 @@ import org.apache.avro.generic.GenericRecord;
  * these are.
  */
 record ManifestColumns(
-    String manifest,
-    Schema dataFileSchema,
+    AvroFields entry,
+    AvroFields file,
     int status,
     int dataFile,
     OptionalInt content,
@@ -31,83 +31,78 @@ record ManifestColumns(
     OptionalInt contentOffset,
     OptionalInt contentSize) {
   private static final int STATUS_DELETED = 2;
-  private static final int DATA_FILE = 2;
 
-  static ManifestColumns of(Schema entry, String location) {
-    Schema file =
-        AvroFields.schema(entry, DATA_FILE, "data_file")
-            .filter(schema -> schema.getType() == Schema.Type.RECORD)
-            .orElseThrow(() -> missing("data_file", location));
+  static ManifestColumns of(Schema schema, String location) {
+    AvroFields entry = new AvroFields(ManifestEntries.THING, location, schema);
+    int dataFile = entry.required(2, "data_file", Schema.Type.RECORD);
+    AvroFields file = entry.within(dataFile);
     return new ManifestColumns(
-        location,
+        entry,
         file,
-        required(entry, 0, "status", location),
-        required(entry, DATA_FILE, "data_file", location),
-        AvroFields.position(file, 134, "content"),
-        required(file, 100, "file_path", location),
-        required(file, 101, "file_format", location),
-        required(file, 104, "file_size_in_bytes", location),
-        AvroFields.position(file, 125, "lower_bounds"),
-        AvroFields.position(file, 128, "upper_bounds"),
-        AvroFields.position(file, 132, "split_offsets"),
-        AvroFields.position(file, 143, "referenced_data_file"),
-        AvroFields.position(file, 144, "content_offset"),
-        AvroFields.position(file, 145, "content_size_in_bytes"));
+        entry.required(0, "status", Schema.Type.INT),
+        dataFile,
+        file.optional(134, "content", Schema.Type.INT),
+        file.required(100, "file_path", Schema.Type.STRING),
+        file.required(101, "file_format", Schema.Type.STRING),
+        file.required(104, "file_size_in_bytes", Schema.Type.LONG),
+        bounds(file, 125, "lower_bounds"),
+        bounds(file, 128, "upper_bounds"),
+        file.optional(132, "split_offsets", Schema.Type.ARRAY),
+        file.optional(143, "referenced_data_file", Schema.Type.STRING),
+        file.optional(144, "content_offset", Schema.Type.LONG),
+        file.optional(145, "content_size_in_bytes", Schema.Type.LONG));
   }
 
-  /** The entry schema with only what {@link #liveFile} needs: no statistics, no partition. */
-  Schema forListing(Schema entry) {
-    if (!dataFileSchema.equals(entry.getFields().get(dataFile).schema())) {
-      return entry;
-    }
+  /** The schema with only what {@link #liveFile} needs: no statistics, no partition. */
+  Schema forListing() {
     Set<Integer> wanted = new HashSet<>(Set.of(path, format, length));
     content.ifPresent(wanted::add);
-    Schema reduced = AvroFields.with(entry, dataFile, AvroFields.only(dataFileSchema, wanted));
-    return AvroFields.only(reduced, Set.of(status, dataFile));
+    return entry.with(dataFile, file.only(wanted)).only(Set.of(status, dataFile));
   }
 
-  boolean isLive(GenericRecord entry) {
-    return ((Number) entry.get(status)).intValue() != STATUS_DELETED;
+  boolean isLive(GenericRecord row) {
+    return (Integer) row.get(status) != STATUS_DELETED;
   }
 
-  GenericRecord file(GenericRecord entry) {
-    return (GenericRecord) entry.get(dataFile);
+  GenericRecord file(GenericRecord row) {
+    return (GenericRecord) row.get(dataFile);
   }
 
-  LiveFile liveFile(GenericRecord file) {
-    String format = format(file);
-    return new LiveFile(
-        file.get(path).toString(), kind(file), ((Number) file.get(length)).longValue(), format);
+  LiveFile liveFile(GenericRecord row) {
+    return new LiveFile(row.get(path).toString(), kind(row), (Long) row.get(length), format(row));
   }
 
-  FileKind kind(GenericRecord file) {
-    int id =
-        content.isPresent() && file.get(content.getAsInt()) instanceof Integer value ? value : 0;
+  FileKind kind(GenericRecord row) {
+    int id = (Integer) value(row, content).orElse(0);
     return switch (id) {
       case 0 -> FileKind.DATA;
       case 1 ->
-          format(file).equals("puffin") ? FileKind.DELETION_VECTORS : FileKind.POSITION_DELETES;
+          format(row).equals("puffin") ? FileKind.DELETION_VECTORS : FileKind.POSITION_DELETES;
       case 2 -> FileKind.EQUALITY_DELETES;
-      default ->
-          throw Damage.of(
-              ManifestEntries.THING, manifest, "it holds files of unknown content " + id);
+      default -> throw damage("it holds files of unknown content " + id);
     };
   }
 
+  RuntimeException damage(String reason) {
+    return Damage.of(entry.thing(), entry.location(), reason);
+  }
+
   /** The value of a field that the schema or the record may lack. */
-  static Optional<Object> value(GenericRecord file, OptionalInt field) {
-    return field.isPresent() ? Optional.ofNullable(file.get(field.getAsInt())) : Optional.empty();
+  static Optional<Object> value(GenericRecord row, OptionalInt field) {
+    return field.isPresent() ? Optional.ofNullable(row.get(field.getAsInt())) : Optional.empty();
   }
 
-  private String format(GenericRecord file) {
-    return file.get(format).toString().toLowerCase(Locale.ROOT);
+  private String format(GenericRecord row) {
+    return row.get(format).toString().toLowerCase(Locale.ROOT);
   }
 
-  private static int required(Schema schema, int fieldId, String name, String location) {
-    return AvroFields.position(schema, fieldId, name).orElseThrow(() -> missing(name, location));
-  }
-
-  private static RuntimeException missing(String name, String location) {
-    return Damage.of(ManifestEntries.THING, location, "its schema has no field " + name);
+  private static OptionalInt bounds(AvroFields file, int fieldId, String name) {
+    OptionalInt position = file.optional(fieldId, name, Schema.Type.ARRAY);
+    if (position.isPresent()) {
+      AvroFields pair = file.withinElements(position.getAsInt());
+      pair.requiredByName(PathBounds.KEY, Schema.Type.INT);
+      pair.requiredByName(PathBounds.VALUE, Schema.Type.BYTES);
+    }
+    return position;
   }
 }

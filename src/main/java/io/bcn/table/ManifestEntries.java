@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.function.Consumer;
+import org.apache.avro.Schema;
 
 /**
  * Reads and relocates manifests, of data and of deletes. Streams: a manifest may hold millions of
@@ -22,9 +23,9 @@ public final class ManifestEntries {
   public static void forEachLive(InputStream in, String location, Consumer<LiveFile> action)
       throws IOException {
     AvroFile file = AvroFile.open(THING, location, in);
-    ManifestColumns full = ManifestColumns.of(file.schema(), location);
-    file.project(full.forListing(file.schema()));
-    ManifestColumns columns = ManifestColumns.of(full.forListing(file.schema()), location);
+    Schema part = ManifestColumns.of(file.schema(), location).forListing();
+    file.project(part);
+    ManifestColumns columns = ManifestColumns.of(part, location);
     file.forEach(
         entry -> {
           if (columns.isLive(entry)) {

@@ -37,7 +37,9 @@ record ManifestEntryRelocation(
     String dataFile =
         ManifestColumns.value(file, columns.referencedDataFile())
             .orElseThrow(
-                () -> damage("the deletion vector in '%s' names no data file".formatted(puffin)))
+                () ->
+                    columns.damage(
+                        "the deletion vector in '%s' names no data file".formatted(puffin)))
             .toString();
     DvBlob blob = deletes.deletionVector(puffin, dataFile);
     put(file, columns.contentOffset(), blob.offset());
@@ -46,16 +48,13 @@ record ManifestEntryRelocation(
 
   private void dropSplitOffsets(GenericRecord file) {
     if (columns.splitOffsets().isPresent()
-        && AvroFields.isNullable(columns.dataFileSchema(), columns.splitOffsets().getAsInt())) {
+        && columns.file().isNullable(columns.splitOffsets().getAsInt())) {
       put(file, columns.splitOffsets(), null);
     }
   }
 
   private void put(GenericRecord file, OptionalInt field, Object value) {
-    file.put(field.orElseThrow(() -> damage("its schema cannot hold deletion vectors")), value);
-  }
-
-  private RuntimeException damage(String reason) {
-    return Damage.of(ManifestEntries.THING, columns.manifest(), reason);
+    file.put(
+        field.orElseThrow(() -> columns.damage("its schema cannot hold deletion vectors")), value);
   }
 }

@@ -19,9 +19,6 @@ import org.apache.avro.generic.GenericRecord;
  */
 public final class ManifestListFile {
   private static final String THING = "manifest list";
-  private static final int MANIFEST_PATH = 500;
-  private static final int MANIFEST_LENGTH = 501;
-  private static final int CONTENT = 517;
 
   /** What the entries of a manifest are. */
   public enum Content {
@@ -39,10 +36,11 @@ public final class ManifestListFile {
   /** Where the fields of interest are in one file's schema. */
   private record Columns(int path, int length, OptionalInt content) {
     static Columns of(Schema schema, String location) {
+      AvroFields fields = new AvroFields(THING, location, schema);
       return new Columns(
-          required(schema, MANIFEST_PATH, "manifest_path", location),
-          required(schema, MANIFEST_LENGTH, "manifest_length", location),
-          AvroFields.position(schema, CONTENT, "content"));
+          fields.required(500, "manifest_path", Schema.Type.STRING),
+          fields.required(501, "manifest_length", Schema.Type.LONG),
+          fields.optional(517, "content", Schema.Type.INT));
     }
 
     Entry entry(GenericRecord row) {
@@ -50,13 +48,8 @@ public final class ManifestListFile {
           content.isPresent() && row.get(content.getAsInt()) instanceof Integer id && id != 0;
       return new Entry(
           row.get(path).toString(),
-          ((Number) row.get(length)).longValue(),
+          (Long) row.get(length),
           deletes ? Content.DELETES : Content.DATA);
-    }
-
-    private static int required(Schema schema, int fieldId, String name, String location) {
-      return AvroFields.position(schema, fieldId, name)
-          .orElseThrow(() -> Damage.of(THING, location, "its schema has no field " + name));
     }
   }
 

@@ -2,6 +2,7 @@ package io.bcn.table;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,11 @@ final class PathBounds {
   /** Iceberg's reserved field id of {@code file_path} in position delete files. */
   private static final int FILE_PATH = 2147483546;
 
+  /** What Iceberg calls the two parts of an entry. */
+  static final String KEY = "key";
+
+  static final String VALUE = "value";
+
   private PathBounds() {}
 
   static void relocate(GenericRecord file, ManifestColumns columns, LocationMapping mapping) {
@@ -27,19 +33,26 @@ final class PathBounds {
     if (lower.isPresent() && upper.isPresent() && bound(lower.get()).equals(bound(upper.get()))) {
       String path = StandardCharsets.UTF_8.decode(bound(lower.get()).duplicate()).toString();
       byte[] mapped = mapping.map(path).getBytes(StandardCharsets.UTF_8);
-      lower.get().put("value", ByteBuffer.wrap(mapped));
-      upper.get().put("value", ByteBuffer.wrap(mapped));
+      lower.get().put(VALUE, ByteBuffer.wrap(mapped));
+      upper.get().put(VALUE, ByteBuffer.wrap(mapped));
       return;
     }
-    lower.ifPresent(bound -> entries(file, columns.lowerBounds()).remove(bound));
-    upper.ifPresent(bound -> entries(file, columns.upperBounds()).remove(bound));
+    lower.ifPresent(bound -> drop(bound, file, columns.lowerBounds()));
+    upper.ifPresent(bound -> drop(bound, file, columns.upperBounds()));
   }
 
   private static Optional<GenericRecord> find(GenericRecord file, OptionalInt bounds) {
     return entries(file, bounds).stream()
         .map(GenericRecord.class::cast)
-        .filter(entry -> ((Number) entry.get("key")).intValue() == FILE_PATH)
+        .filter(entry -> ((Number) entry.get(KEY)).intValue() == FILE_PATH)
         .findFirst();
+  }
+
+  private static void drop(GenericRecord bound, GenericRecord file, OptionalInt bounds) {
+    // Avro's own arrays cannot lose an element.
+    List<Object> kept = new ArrayList<>(entries(file, bounds));
+    kept.remove(bound);
+    file.put(bounds.getAsInt(), kept);
   }
 
   /** Iceberg keeps a map with integer keys as an array of pairs. */
@@ -48,6 +61,6 @@ final class PathBounds {
   }
 
   private static ByteBuffer bound(GenericRecord entry) {
-    return (ByteBuffer) entry.get("value");
+    return (ByteBuffer) entry.get(VALUE);
   }
 }

@@ -3,6 +3,8 @@ package io.bcn.table;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -36,16 +38,17 @@ public final class PositionDeletes {
    * Writes the file for another place, over whatever is there, in the same format, schema and
    * codec.
    *
+   * <p><i>Fails</i> with DAMAGED, naming the file, where it cannot be read; with UNSUPPORTED for
+   * another format.
+   *
    * @param format {@code parquet}, {@code orc} or {@code avro}, in any case
-   *     <p><i>Fails</i> with DAMAGED, naming the file, where it cannot be read; with UNSUPPORTED
-   *     for another format.
    */
   public static void relocate(InputFile in, OutputFile out, String format, LocationMapping mapping)
       throws IOException {
     switch (format.toLowerCase(Locale.ROOT)) {
-      case "avro" -> relocate(new AvroDeleteRows(in), out, mapping);
-      case "parquet" -> relocate(ColumnarDeleteRows.parquet(in), out, mapping);
-      case "orc" -> relocate(ColumnarDeleteRows.orc(in), out, mapping);
+      case "avro" -> relocate(new AvroDeleteRows(in), in, out, mapping);
+      case "parquet" -> relocate(ColumnarDeleteRows.parquet(in), in, out, mapping);
+      case "orc" -> relocate(ColumnarDeleteRows.orc(in), in, out, mapping);
       default ->
           throw new BcnException(
               ErrorCode.UNSUPPORTED,
@@ -55,19 +58,24 @@ public final class PositionDeletes {
     }
   }
 
-  private static <R> void relocate(DeleteRows<R> rows, OutputFile out, LocationMapping mapping)
+  private static <R> void relocate(
+      DeleteRows<R> rows, InputFile in, OutputFile out, LocationMapping mapping)
       throws IOException {
     Map<String, String> targets = new HashMap<>();
     OrderCheck order = new OrderCheck();
     rows.forEachPosition(
         (path, position) -> order.next(targets.computeIfAbsent(path, mapping::map), position));
+    if (targets.isEmpty()) {
+      // Without rows it names nothing; and Iceberg's ORC writer would create no file at all.
+      copy(in, out);
+      return;
+    }
     if (order.holds()) {
-      rows.write(
-          out, sink -> rows.forEach(row -> sink.add(rows.moved(row, targets.get(rows.path(row))))));
+      rows.write(out, sink -> moved(rows, targets, sink));
       return;
     }
     List<R> sorted = new ArrayList<>();
-    rows.forEach(row -> sorted.add(rows.moved(row, targets.get(rows.path(row)))));
+    moved(rows, targets, sorted::add);
     sorted.sort(
         Comparator.<R, CharSequence>comparing(rows::path, Comparators.charSequences())
             .thenComparingLong(rows::position));
@@ -78,6 +86,18 @@ public final class PositionDeletes {
             sink.add(row);
           }
         });
+  }
+
+  private static <R> void moved(
+      DeleteRows<R> rows, Map<String, String> targets, DeleteRows.Sink<R> sink) throws IOException {
+    rows.forEach(row -> sink.add(rows.moved(row, targets.get(rows.path(row)))));
+  }
+
+  private static void copy(InputFile in, OutputFile out) throws IOException {
+    try (InputStream source = in.newStream();
+        OutputStream target = out.createOrOverwrite()) {
+      source.transferTo(target);
+    }
   }
 
   /** Whether the rows seen so far ascend by path and position. */

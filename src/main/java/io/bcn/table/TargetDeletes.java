@@ -9,9 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.puffin.BlobMetadata;
-import org.apache.iceberg.puffin.Puffin;
 import org.apache.iceberg.puffin.PuffinReader;
 
 /**
@@ -33,7 +31,7 @@ public final class TargetDeletes implements RewrittenDeletes {
 
   @Override
   public long lengthBytes(String targetLocation) {
-    return lengths.computeIfAbsent(targetLocation, location -> stat(io.newInputFile(location)));
+    return lengths.computeIfAbsent(targetLocation, this::stat);
   }
 
   @Override
@@ -50,8 +48,7 @@ public final class TargetDeletes implements RewrittenDeletes {
   }
 
   private Map<String, DvBlob> readFooter(String puffin) {
-    InputFile file = io.newInputFile(puffin);
-    try (PuffinReader reader = Puffin.read(file).withFileSize(lengthBytes(puffin)).build()) {
+    try (PuffinReader reader = PuffinFooter.open(io.newInputFile(puffin))) {
       Map<String, DvBlob> blobs = new HashMap<>();
       for (BlobMetadata blob : reader.fileMetadata().blobs()) {
         DeletionVectors.dataFile(blob).ifPresent(dataFile -> add(blobs, puffin, dataFile, blob));
@@ -72,14 +69,14 @@ public final class TargetDeletes implements RewrittenDeletes {
     }
   }
 
-  private static long stat(InputFile file) {
+  private long stat(String location) {
     try {
-      return file.getLength();
+      return io.newInputFile(location).getLength();
     } catch (NotFoundException e) {
       throw new BcnException(
           ErrorCode.FAILED,
-          "Cannot relocate a manifest that holds delete file '%s': the file is not there yet"
-              .formatted(file.location()),
+          "Cannot relocate a manifest that holds delete file '%s': the file is not there"
+              .formatted(location),
           "Something removed it from the target while the restore ran; run the restore again.",
           e);
     }

@@ -1,0 +1,118 @@
+package io.bcn.cli;
+
+import io.bcn.backup.Backup;
+import io.bcn.backup.BackupRequest;
+import io.bcn.backup.BackupRequest.Action;
+import io.bcn.backup.BackupRequest.Consistency;
+import io.bcn.backup.BackupRequest.Reuse;
+import io.bcn.backup.BackupRequest.RunId;
+import io.bcn.backup.BackupSummary;
+import io.bcn.copy.Progress;
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code backup}. */
+final class BackupCommand implements Command {
+  static final Flag CATALOG =
+      Flag.one("catalog", "NAME", "The Spark catalog. Alone: back up all of it.");
+  static final Flag DATABASE =
+      Flag.one("database", "NAME", "Back up this database of the catalog only.");
+  static final Flag TABLE =
+      Flag.one("table", "NAME", "Back up this table only; with --database, or as DATABASE.TABLE.");
+  private static final Flag FULL =
+      Flag.toggle("full", "Copy every file again, even those that an earlier PIT has stored.");
+  private static final Flag STRICT =
+      Flag.toggle(
+          "strict",
+          "Fail (exit code 29) where the source changes too fast for one consistent moment; without"
+              + " it the time that the states span is recorded.");
+  private static final Flag RUN_ID =
+      Flag.one(
+          "run-id",
+          "ID",
+          "Name the run. The same id again returns the finished run's result instead of running twice;"
+              + " for schedulers that retry.");
+  private static final Flag WHERE =
+      Flag.one("where", "EXPRESSION", "Not in this version: back up the matching rows only.");
+
+  /**
+   * A lease is renewed at a quarter of this; a holder that is silent for so long is taken for dead.
+   */
+  private static final Duration LEASE = Duration.ofMinutes(10);
+
+  private static final int LONGEST_RUN_ID = 200;
+
+  @Override
+  public Usage usage() {
+    return new Usage(
+        "backup",
+        "Back up a catalog, a database or a table",
+        "The first backup creates the repository and locks what it holds: a catalog, one database of"
+            + " it, or one table. Later backups need only --repo, store only what changed, and each"
+            + " makes a PIT, a state of the whole scope that can be restored. A table that cannot be"
+            + " read leaves the PIT incomplete (exit code 3).",
+        List.of(
+            Usage.Group.of("What to back up", CommonFlags.REPO, CATALOG, DATABASE, TABLE),
+            Usage.Group.of(
+                "How", FULL, STRICT, RUN_ID, CommonFlags.DRY_RUN, CommonFlags.QUIET, WHERE)),
+        List.of(
+            "bcn backup --repo hdfs://nn/backups/prod --catalog prod --properties-file prod.conf",
+            "bcn backup --repo /backups/orders --catalog prod --database sales --table orders",
+            "bcn backup --repo /backups/orders --dry-run"));
+  }
+
+  @Override
+  public Result run(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    invocation.repositoryLocation();
+    RunId runId = runId(arguments);
+    if (arguments.has(WHERE)) {
+      throw new BcnException(
+          ErrorCode.UNSUPPORTED,
+          "Cannot back up with --where '%s': this version backs up whole tables only"
+              .formatted(arguments.value(WHERE).orElseThrow()),
+          "Leave --where out.");
+    }
+    GivenScope scope = GivenScope.of(arguments);
+    try (SparkSessions spark = SparkSessions.open("backup", invocation.surroundings());
+        StatusLine status = StatusLine.of(invocation)) {
+      var storage = invocation.storage(spark.settings());
+      BackupRequest request =
+          new BackupRequest(
+              storage,
+              scope.in(storage),
+              arguments.has(FULL) ? Reuse.NOTHING : Reuse.PARENT,
+              arguments.has(CommonFlags.DRY_RUN) ? Action.PLAN_ONLY : Action.BACK_UP,
+              arguments.has(STRICT) ? Consistency.STRICT : Consistency.BEST_EFFORT,
+              runId,
+              spark.settings(),
+              LEASE);
+      Progress progress = new Progress(spark.session(), status);
+      BackupSummary summary =
+          new Backup(spark.session(), progress, invocation.surroundings().clock()).run(request);
+      return new Result(
+          summary.complete() ? 0 : ErrorCode.PARTIAL.exitCode(), summary, BackupText.of(summary));
+    }
+  }
+
+  private static RunId runId(Arguments arguments) {
+    Optional<String> given = arguments.value(RUN_ID);
+    given
+        .filter(id -> id.length() > LONGEST_RUN_ID || id.chars().anyMatch(Character::isISOControl))
+        .ifPresent(
+            id -> {
+              throw UsageProblem.flag(
+                  RUN_ID.toString(),
+                  "it is longer than %d characters or holds a control character"
+                      .formatted(LONGEST_RUN_ID),
+                  "Give a short name, like the scheduler's id of the run.");
+            });
+    return given
+        .map(id -> new RunId(id, RunId.Origin.GIVEN))
+        .orElseGet(() -> new RunId(UUID.randomUUID().toString(), RunId.Origin.GENERATED));
+  }
+}

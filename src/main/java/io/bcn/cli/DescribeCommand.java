@@ -1,0 +1,55 @@
+package io.bcn.cli;
+
+import io.bcn.format.TableName;
+import io.bcn.repository.CommittedPit;
+import io.bcn.repository.Repository;
+import java.util.List;
+
+/** {@code describe}: the repository and its PITs, one PIT, or one table. */
+final class DescribeCommand implements Command {
+  private static final Flag PIT =
+      Flag.one(
+          "pit",
+          "PIT",
+          "Describe one PIT: its id, an ISO-8601 instant (the newest complete PIT at or before it), or"
+              + " latest.");
+  private static final Flag TABLE =
+      Flag.one(
+          "table",
+          "DATABASE.TABLE",
+          "Describe one table of that PIT (default: latest): schemas, properties, refs, states.");
+
+  @Override
+  public Usage usage() {
+    return new Usage(
+        "describe",
+        "Describe a repository, one of its PITs or a table",
+        "Without --pit and --table: the repository's granularity and scope, all PITs with their"
+            + " numbers, and the backup that is running. The ids are what --pit takes.",
+        List.of(Usage.Group.of("What to describe", CommonFlags.REPO, PIT, TABLE)),
+        List.of(
+            "bcn describe --repo /backups/prod",
+            "bcn describe --repo /backups/prod --pit latest",
+            "bcn describe --repo /backups/prod --table sales.orders --json"));
+  }
+
+  @Override
+  public Result run(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    Repository repository = invocation.repository();
+    if (!arguments.has(PIT) && !arguments.has(TABLE)) {
+      RepositoryDescription description =
+          RepositoryDescription.of(repository, invocation.surroundings().clock());
+      return Result.done(description, DescribeText.of(description));
+    }
+    CommittedPit pit = repository.select(arguments.value(PIT).orElse("latest"));
+    if (!arguments.has(TABLE)) {
+      PitDescription description = PitDescription.of(repository, pit);
+      return Result.done(description, DescribeText.of(description));
+    }
+    TableName table =
+        GivenNames.table(arguments.value(TABLE).orElseThrow(), repository.scope().database());
+    TableDescription description = TableDescription.of(repository, pit, table);
+    return Result.done(description, TableText.of(description));
+  }
+}

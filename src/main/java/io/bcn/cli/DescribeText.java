@@ -1,0 +1,135 @@
+package io.bcn.cli;
+
+import io.bcn.cli.TextTable.Column;
+import io.bcn.copy.Progress;
+import io.bcn.format.DeletedObject;
+import io.bcn.format.PitId;
+import java.util.stream.Collectors;
+
+/** What {@code describe} prints for people, of a repository and of a PIT. */
+final class DescribeText {
+  private DescribeText() {}
+
+  static String of(RepositoryDescription repository) {
+    StringBuilder text = new StringBuilder();
+    line(text, "Repository", repository.repository());
+    line(text, "Granularity", repository.granularity().name());
+    line(text, "Scope", repository.scope().toString());
+    line(text, "Created", UtcTime.text(repository.createdAt()) + " UTC");
+    repository
+        .runningBackup()
+        .ifPresent(
+            running ->
+                line(
+                    text,
+                    "Running",
+                    "a backup of PIT %s (run '%s', process %d on %s, since %s UTC)"
+                        .formatted(
+                            running.pit(),
+                            running.runId(),
+                            running.processId(),
+                            running.host(),
+                            UtcTime.text(running.startedAt()))));
+    line(text, "PITs", TextTable.count(repository.pits().size()));
+    text.append(repository.pits().isEmpty() ? "" : "\n").append(pits(repository));
+    return text.toString();
+  }
+
+  private static TextTable pits(RepositoryDescription repository) {
+    TextTable table =
+        new TextTable(
+            Column.text("PIT"),
+            Column.text("TIME (UTC)"),
+            Column.text("PARENT"),
+            Column.text("COMPLETE"),
+            Column.number("DATABASES"),
+            Column.number("TABLES"),
+            Column.number("SNAPSHOTS"),
+            Column.number("NEW"),
+            Column.number("TOTAL"),
+            Column.number("DELETED"));
+    for (PitRow pit : repository.pits()) {
+      table.row(
+          pit.pit().toString(),
+          UtcTime.text(pit.pitTimestamp()),
+          pit.parentPit().map(PitId::toString).orElse("-"),
+          pit.complete() ? "yes" : "no",
+          TextTable.count(pit.counts().databases()),
+          TextTable.count(pit.counts().tables()),
+          TextTable.count(pit.counts().snapshots()),
+          Progress.size(pit.bytesNew()),
+          Progress.size(pit.bytesTotal()),
+          TextTable.count(pit.deletedObjects()));
+    }
+    return table;
+  }
+
+  static String of(PitDescription description) {
+    PitRow pit = description.pit();
+    StringBuilder text = new StringBuilder();
+    line(text, "PIT", pit.pit().toString());
+    line(text, "Parent", pit.parentPit().map(PitId::toString).orElse("(none: the first PIT)"));
+    line(text, "Repository", description.repository());
+    line(text, "Scope", description.scope().toString());
+    line(text, "Complete", pit.complete() ? "yes" : "no: 'latest' passes it over");
+    pit.cut()
+        .ifPresent(
+            cut ->
+                line(
+                    text,
+                    "Cut",
+                    "%s, %s to %s UTC"
+                        .formatted(cut.mode(), UtcTime.text(cut.from()), UtcTime.text(cut.to()))));
+    pit.runId().ifPresent(run -> line(text, "Run", run));
+    pit.programVersion().ifPresent(program -> line(text, "Written by", program));
+    line(
+        text,
+        "Databases",
+        description.databases().stream().map(Object::toString).collect(Collectors.joining(", ")));
+    PitRow.Counts counts = pit.counts();
+    line(
+        text,
+        "Tables",
+        "%,d: %,d new or changed, %,d unchanged, %,d failed; %,d snapshots"
+            .formatted(
+                counts.tables(),
+                counts.active(),
+                counts.unchanged(),
+                counts.failed(),
+                counts.snapshots()));
+    line(text, "New", "%,d files, %s".formatted(pit.filesNew(), Progress.size(pit.bytesNew())));
+    line(
+        text,
+        "Total",
+        "%,d files, %s".formatted(pit.filesTotal(), Progress.size(pit.bytesTotal())));
+    special(text, description);
+    return text.toString();
+  }
+
+  private static void special(StringBuilder text, PitDescription description) {
+    description
+        .failed()
+        .forEach(
+            table ->
+                line(
+                    text,
+                    "Failed",
+                    "%s  %s: %s".formatted(table.table(), table.code(), table.message())));
+    description.deletedObjects().forEach(object -> line(text, "Deleted", text(object)));
+    description
+        .skippedObjects()
+        .forEach(object -> line(text, "Skipped", object.name() + ": " + object.reason()));
+  }
+
+  private static String text(DeletedObject object) {
+    String what =
+        object.name().isEmpty()
+            ? "database " + object.database()
+            : "table " + ObjectRow.of(object).table();
+    return "%s, last in %s".formatted(what, new PitId(object.lastPitIncluded()));
+  }
+
+  private static void line(StringBuilder text, String label, String value) {
+    text.append("%-11s %s%n".formatted(label, value));
+  }
+}

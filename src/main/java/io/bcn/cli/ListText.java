@@ -1,0 +1,132 @@
+package io.bcn.cli;
+
+import io.bcn.cli.TextTable.Column;
+import io.bcn.copy.Progress;
+import io.bcn.format.PitId;
+import io.bcn.format.TableName;
+import java.util.Optional;
+
+/** What {@code list} prints for people. */
+final class ListText {
+  private static final String NONE = "-";
+
+  private ListText() {}
+
+  static String of(PitListing listing) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "PIT %s of %s%s%n"
+            .formatted(
+                listing.pit(), listing.repository(), listing.complete() ? "" : " (not complete)"));
+    section(text, databases(listing));
+    section(text, objects(listing));
+    if (listing.databases().isEmpty() && listing.objects().isEmpty()) {
+      text.append("\nNothing to list.\n");
+    }
+    listing.objects().stream()
+        .filter(row -> row.failure().isPresent())
+        .forEach(
+            row ->
+                text.append(
+                    "%nFailed: %s  %s: %s%n"
+                        .formatted(
+                            row.table(),
+                            row.failure().get().code(),
+                            row.failure().get().message())));
+    return text.toString();
+  }
+
+  private static TextTable databases(PitListing listing) {
+    TextTable table =
+        new TextTable(
+            Column.text("DATABASE"),
+            Column.text("STATUS"),
+            Column.number("TABLES"),
+            Column.text("LAST PIT"));
+    listing
+        .databases()
+        .forEach(
+            row ->
+                table.row(
+                    row.name().toString(),
+                    row.status().name(),
+                    TextTable.count(row.tables()),
+                    text(row.lastPitIncluded())));
+    return table;
+  }
+
+  private static TextTable objects(PitListing listing) {
+    TextTable table =
+        new TextTable(
+            Column.text("TABLE"),
+            Column.text("TYPE"),
+            Column.text("STATUS"),
+            Column.number("SNAPSHOTS"),
+            Column.number("FILES"),
+            Column.number("BYTES"),
+            Column.text("RENAMED FROM"),
+            Column.text("LAST PIT"));
+    listing
+        .objects()
+        .forEach(
+            row ->
+                table.row(
+                    row.table().toString(),
+                    row.type(),
+                    row.status().name(),
+                    row.snapshots().map(TextTable::count).orElse(NONE),
+                    row.files().map(TextTable::count).orElse(NONE),
+                    row.bytes().map(Progress::size).orElse(NONE),
+                    row.renamedFrom().map(TableName::toString).orElse(NONE),
+                    text(row.lastPitIncluded())));
+    return table;
+  }
+
+  static String of(TableHistory history) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "Table %s in %s%s%n"
+            .formatted(
+                history.table(),
+                history.repository(),
+                history.uuid().map(uuid -> ", UUID " + uuid).orElse("")));
+    section(text, states(history));
+    return text.toString();
+  }
+
+  static TextTable states(TableHistory history) {
+    TextTable table =
+        new TextTable(
+            Column.text("PIT"),
+            Column.text("TABLE"),
+            Column.text("STATUS"),
+            Column.number("SNAPSHOTS"),
+            Column.number("FILES"),
+            Column.number("BYTES"),
+            Column.number("NEW FILES"),
+            Column.number("NEW BYTES"),
+            Column.number("SCHEMA"));
+    for (TableHistory.State state : history.states()) {
+      table.row(
+          state.pit().toString(),
+          state.table().toString(),
+          state.status().name(),
+          TextTable.count(state.totals().snapshots()),
+          TextTable.count(state.totals().files()),
+          Progress.size(state.totals().bytes()),
+          TextTable.count(state.totals().newFiles()),
+          Progress.size(state.totals().newBytes()),
+          state.schemaVersion().map(String::valueOf).orElse(NONE));
+    }
+    return table;
+  }
+
+  private static void section(StringBuilder text, TextTable table) {
+    String rows = table.toString();
+    text.append(rows.isEmpty() ? "" : "\n").append(rows);
+  }
+
+  private static String text(Optional<PitId> pit) {
+    return pit.map(PitId::toString).orElse(NONE);
+  }
+}

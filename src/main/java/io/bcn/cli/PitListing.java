@@ -1,0 +1,77 @@
+package io.bcn.cli;
+
+import io.bcn.format.DatabaseName;
+import io.bcn.format.DeletedObject;
+import io.bcn.format.PitId;
+import io.bcn.format.PitManifest;
+import io.bcn.repository.CommittedPit;
+import io.bcn.repository.Repository;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What one PIT holds, and what it has no more: the result of {@code list}.
+ *
+ * <p><i>Shape</i>: sorted by name; a table that was dropped and made again stands in it twice.
+ */
+record PitListing(
+    String schemaVersion,
+    String repository,
+    PitId pit,
+    Instant pitTimestamp,
+    boolean complete,
+    List<DatabaseRow> databases,
+    List<ObjectRow> objects) {
+
+  static PitListing of(Repository repository, CommittedPit committed) {
+    PitManifest manifest = committed.manifest();
+    Optional<PitManifest> parent =
+        manifest.parent().flatMap(repository::find).map(CommittedPit::manifest);
+    List<ObjectRow> objects =
+        Stream.concat(
+                manifest.tables().stream().map(ObjectRow::of),
+                manifest.deletedObjects().stream()
+                    .filter(object -> object.name().isPresent())
+                    .sorted(Comparator.comparing(DeletedObject::lastPitIncluded).reversed())
+                    .map(ObjectRow::of))
+            .sorted(Comparator.comparing(ObjectRow::table))
+            .toList();
+    return new PitListing(
+        "1",
+        repository.storage().root(),
+        committed.pit(),
+        manifest.pitTimestamp(),
+        manifest.complete(),
+        DatabaseRow.all(manifest, parent),
+        objects);
+  }
+
+  /** Whether the PIT, or an ancestor, has the database. */
+  boolean knows(DatabaseName database) {
+    return databases.stream().anyMatch(row -> row.name().equals(database))
+        || objects.stream().anyMatch(row -> row.database().equals(database));
+  }
+
+  PitListing ofDatabase(DatabaseName database) {
+    return where(row -> row.name().equals(database), row -> row.database().equals(database));
+  }
+
+  PitListing ofStatus(ObjectStatus status) {
+    return where(row -> row.status() == status, row -> row.status() == status);
+  }
+
+  private PitListing where(Predicate<DatabaseRow> database, Predicate<ObjectRow> object) {
+    return new PitListing(
+        schemaVersion,
+        repository,
+        pit,
+        pitTimestamp,
+        complete,
+        databases.stream().filter(database).toList(),
+        objects.stream().filter(object).toList());
+  }
+}

@@ -1,0 +1,145 @@
+package io.bcn.cli;
+
+import io.bcn.copy.Progress;
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.DatabaseName;
+import io.bcn.repository.Repository;
+import io.bcn.restore.Restore;
+import io.bcn.restore.RestoreRequest;
+import io.bcn.restore.RestoreRequest.Action;
+import io.bcn.restore.RestoreRequest.IfExists;
+import io.bcn.restore.RestoreRequest.Target;
+import io.bcn.restore.RestoreRequest.Uuids;
+import io.bcn.restore.RestoreSummary;
+import io.bcn.storage.Storage;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code restore}. */
+final class RestoreCommand implements Command {
+  private static final Flag TARGET_CATALOG =
+      Flag.one(
+          "target-catalog",
+          "NAME",
+          "The Spark catalog to restore into; default: the backed-up one.");
+  private static final Flag TARGET_DATABASE =
+      Flag.one(
+          "target-database", "NAME", "Restore into this database instead of each table's own.");
+  private static final Flag TARGET_TABLE =
+      Flag.one("target-table", "NAME", "A new name, where exactly one table is restored.");
+  private static final Flag TARGET_LOCATION =
+      Flag.one(
+          "target-location",
+          "URI",
+          "The folder that gets <database>/<table> for each table; default: where the catalog puts it.");
+  private static final Flag IF_EXISTS =
+      Flag.one(
+          "if-exists",
+          "fail|skip",
+          "What about a target table that exists: fail (the default) before anything is written, or"
+              + " skip it. replace and append are not in this version.");
+  private static final Flag KEEP_UUID =
+      Flag.toggle(
+          "keep-uuid",
+          "Keep a table's UUID under another name too, where it would get a new one; not while the"
+              + " original lives.");
+  private static final Flag SCHEMA_ONLY =
+      Flag.toggle("schema-only", "Not in this version: restore tables without their rows.");
+
+  @Override
+  public Usage usage() {
+    return new Usage(
+        "restore",
+        "Restore a catalog, databases or tables of a PIT",
+        "Without a selection, all tables of the PIT are restored. Each is checked against its stored"
+            + " digests and is registered in the catalog only when all of its files are in place. A"
+            + " table whose backup had failed is named and left out (exit code 3).",
+        List.of(
+            Usage.Group.of("From", CommonFlags.REPO, CommonFlags.PIT),
+            Usage.Group.of(
+                "What",
+                RestoreSelection.DATABASE,
+                RestoreSelection.TABLE,
+                RestoreSelection.EXCLUDE,
+                RestoreSelection.INCLUDE_DELETED,
+                SCHEMA_ONLY),
+            Usage.Group.of("Where", TARGET_CATALOG, TARGET_DATABASE, TARGET_TABLE, TARGET_LOCATION),
+            Usage.Group.of("How", IF_EXISTS, KEEP_UUID, CommonFlags.DRY_RUN, CommonFlags.QUIET)),
+        List.of(
+            "bcn restore --repo /backups/prod --dry-run --properties-file prod.conf",
+            "bcn restore --repo /backups/prod --pit 2025-10-17T10:00:00Z --database sales \\",
+            "    --target-catalog staging",
+            "bcn restore --repo /backups/prod --table sales.orders --target-table orders_before"));
+  }
+
+  @Override
+  public Result run(Invocation invocation) {
+    Arguments arguments = invocation.arguments();
+    invocation.repositoryLocation();
+    IfExists ifExists = ifExists(arguments);
+    if (arguments.has(SCHEMA_ONLY)) {
+      throw unsupported("--schema-only", "tables are restored with their rows");
+    }
+    Target target = target(arguments);
+    RestoreSelection selection = RestoreSelection.of(arguments);
+    try (SparkSessions spark = SparkSessions.open("restore", invocation.surroundings());
+        StatusLine status = StatusLine.of(invocation)) {
+      Storage storage = invocation.storage(spark.settings());
+      RestoreRequest request =
+          new RestoreRequest(
+              storage,
+              arguments.value(CommonFlags.PIT).orElse("latest"),
+              selection.in(Repository.open(storage)),
+              target,
+              ifExists,
+              arguments.has(KEEP_UUID) ? Uuids.KEPT : Uuids.FRESH_ELSEWHERE,
+              arguments.has(CommonFlags.DRY_RUN) ? Action.PLAN_ONLY : Action.RESTORE,
+              spark.settings());
+      Progress progress = new Progress(spark.session(), status);
+      RestoreSummary summary = new Restore(spark.session(), progress).run(request);
+      return new Result(
+          summary.notInPit().isEmpty() ? 0 : ErrorCode.PARTIAL.exitCode(),
+          summary,
+          RestoreText.of(summary));
+    }
+  }
+
+  private static Target target(Arguments arguments) {
+    return new Target(
+        arguments.value(TARGET_CATALOG),
+        arguments.value(TARGET_DATABASE).map(DatabaseName::parse),
+        arguments.value(TARGET_TABLE).map(RestoreCommand::bareName),
+        arguments.value(TARGET_LOCATION));
+  }
+
+  private static String bareName(String table) {
+    if (GivenNames.isBare(table)) {
+      return DatabaseName.parse(table).levels().get(0);
+    }
+    throw UsageProblem.flag(
+        TARGET_TABLE.toString(),
+        "'%s' names a database too".formatted(table),
+        "Give the table's name alone, and its database with --target-database.");
+  }
+
+  private static IfExists ifExists(Arguments arguments) {
+    String given = arguments.value(IF_EXISTS).orElse("fail").toLowerCase(Locale.ROOT);
+    return switch (given) {
+      case "fail" -> IfExists.FAIL;
+      case "skip" -> IfExists.SKIP;
+      case "replace", "append" ->
+          throw unsupported("--if-exists " + given, "a table that exists is left as it is");
+      default ->
+          throw UsageProblem.flag(
+              IF_EXISTS.toString(), "'%s' is no choice".formatted(given), "Choose fail or skip.");
+    };
+  }
+
+  private static BcnException unsupported(String flag, String reason) {
+    return new BcnException(
+        ErrorCode.UNSUPPORTED,
+        "Cannot restore with '%s': in this version %s".formatted(flag, reason),
+        "Restore to another name with --target-table or --target-database, or leave the option out.");
+  }
+}

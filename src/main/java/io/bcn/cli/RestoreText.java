@@ -1,0 +1,75 @@
+package io.bcn.cli;
+
+import io.bcn.cli.TextTable.Column;
+import io.bcn.copy.Progress;
+import io.bcn.format.TableName;
+import io.bcn.restore.RestoreSummary;
+import java.util.List;
+
+/** A restore's result for people. */
+final class RestoreText {
+  private RestoreText() {}
+
+  static String of(RestoreSummary summary) {
+    StringBuilder text = new StringBuilder();
+    line(text, "PIT", summary.pit().toString());
+    line(text, "Repository", summary.repository());
+    line(text, "Catalog", summary.targetCatalog());
+    line(
+        text,
+        summary.dryRun() ? "To restore" : "Restored",
+        "%,d tables, %,d files, %s"
+            .formatted(summary.tables().size(), summary.files(), Progress.size(summary.bytes())));
+    if (summary.dryRun()) {
+      line(text, "", "(plan only, nothing is written)");
+    }
+    if (!summary.tables().isEmpty()) {
+      text.append('\n').append(tables(summary));
+    }
+    names(text, "Skipped, for the target has them already:", summary.skipped());
+    names(
+        text,
+        "Not restored, for their backup had failed and the PIT does not hold them:",
+        summary.notInPit());
+    if (!summary.notices().isEmpty()) {
+      text.append("\nNotices:\n");
+      summary.notices().forEach(notice -> text.append("  ").append(notice).append('\n'));
+    }
+    return text.toString();
+  }
+
+  private static TextTable tables(RestoreSummary summary) {
+    TextTable table =
+        new TextTable(
+            Column.text("TABLE"),
+            Column.text("TARGET"),
+            Column.number("SNAPSHOTS"),
+            Column.number("FILES"),
+            Column.number("BYTES"),
+            Column.text("LOCATION"));
+    summary
+        .tables()
+        .forEach(
+            restored ->
+                table.row(
+                    restored.source().toString(),
+                    restored.target().toString(),
+                    TextTable.count(restored.snapshots()),
+                    TextTable.count(restored.files()),
+                    Progress.size(restored.bytes()),
+                    restored.location()));
+    return table;
+  }
+
+  private static void names(StringBuilder text, String title, List<TableName> names) {
+    if (names.isEmpty()) {
+      return;
+    }
+    text.append('\n').append(title).append('\n');
+    names.forEach(name -> text.append("  ").append(name).append('\n'));
+  }
+
+  private static void line(StringBuilder text, String label, String value) {
+    text.append("%-11s %s%n".formatted(label, value));
+  }
+}

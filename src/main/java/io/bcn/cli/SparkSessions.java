@@ -1,0 +1,103 @@
+package io.bcn.cli;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
+
+/**
+ * The Spark session of one verb: the one that is there already, in a notebook, or a new one, which
+ * ends with the verb.
+ */
+final class SparkSessions implements AutoCloseable {
+  private static final Pattern LOCAL = Pattern.compile("local(\\[(\\d+|\\*)(,.*)?\\])?");
+  private static final int PARTITIONS_PER_CORE = 4;
+
+  private final SparkSession session;
+  private final Ending ending;
+
+  private enum Ending {
+    STOPS,
+    GOES_ON
+  }
+
+  private SparkSessions(SparkSession session, Ending ending) {
+    this.session = session;
+    this.ending = ending;
+  }
+
+  static SparkSessions open(String verb, Surroundings surroundings) {
+    if (SparkSession.getDefaultSession().isDefined()) {
+      return new SparkSessions(SparkSession.getDefaultSession().get(), Ending.GOES_ON);
+    }
+    SparkConf conf = configuration(verb, SparkSettings.of(surroundings));
+    return new SparkSessions(SparkSession.builder().config(conf).getOrCreate(), Ending.STOPS);
+  }
+
+  /**
+   * What a new session gets: the user's settings, ours where the user says nothing, and what is
+   * fixed.
+   */
+  static SparkConf configuration(String verb, Map<String, String> settings) {
+    SparkConf conf = new SparkConf(false);
+    settings.forEach(conf::set);
+    conf.setIfMissing("spark.master", "local[*]");
+    // spark-submit names a program by its main class where the user gives no name.
+    if (conf.get("spark.app.name", Bcn.class.getName()).equals(Bcn.class.getName())) {
+      conf.setAppName("bcn " + verb);
+    }
+    conf.setIfMissing("spark.sql.adaptive.enabled", "true");
+    Matcher local = LOCAL.matcher(conf.get("spark.master"));
+    if (local.matches()) {
+      conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing(
+          "spark.sql.shuffle.partitions", String.valueOf(PARTITIONS_PER_CORE * cores(local)));
+    }
+    // Kryo's serializer of fields breaks records, which travel to executors and back.
+    return conf.set("spark.serializer", JavaSerializer.class.getName());
+  }
+
+  private static int cores(Matcher local) {
+    String cores = local.group(2);
+    if (cores == null) {
+      return 1;
+    }
+    return cores.equals("*") ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(cores);
+  }
+
+  /** Whether Spark's own process runs us: the cluster deploy mode. */
+  static boolean ownsTheProcess() {
+    return "cluster".equals(System.getProperty(SparkSettings.DEPLOY_MODE));
+  }
+
+  SparkSession session() {
+    return session;
+  }
+
+  /** Spark's whole configuration, with what was set while the session ran. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>();
+    for (Tuple2<String, String> setting : session.sparkContext().getConf().getAll()) {
+      settings.put(setting._1(), setting._2());
+    }
+    // Iterated as it is: Scala 2.12 and 2.13 have no conversion in common.
+    scala.collection.Iterator<Tuple2<String, String>> atRuntime =
+        session.conf().getAll().iterator();
+    while (atRuntime.hasNext()) {
+      Tuple2<String, String> setting = atRuntime.next();
+      settings.put(setting._1(), setting._2());
+    }
+    return settings;
+  }
+
+  @Override
+  public void close() {
+    if (ending == Ending.STOPS) {
+      session.stop();
+    }
+  }
+}

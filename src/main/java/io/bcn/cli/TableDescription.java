@@ -1,0 +1,115 @@
+package io.bcn.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.DeletedObject;
+import io.bcn.format.PitId;
+import io.bcn.format.PitManifest;
+import io.bcn.format.TableEntry;
+import io.bcn.format.TableName;
+import io.bcn.format.TableState;
+import io.bcn.repository.CommittedPit;
+import io.bcn.repository.Repository;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One table in one PIT, with its states in all of them.
+ *
+ * @param currentSchemaVersion which of the schemas the table had then
+ * @param storedIn the PIT that stored the state
+ */
+record TableDescription(
+    String schemaVersion,
+    String repository,
+    PitId pit,
+    TableName table,
+    ObjectStatus status,
+    Optional<String> uuid,
+    int formatVersion,
+    int currentSchemaVersion,
+    List<TableState.SchemaVersion> schemas,
+    JsonNode partitionSpecs,
+    JsonNode sortOrders,
+    Map<String, String> properties,
+    JsonNode refs,
+    long snapshots,
+    String coverage,
+    String metadataLocation,
+    Optional<PitId> storedIn,
+    List<TableHistory.State> states) {
+
+  /** <i>Fails</i> with NOT_FOUND where the PIT does not hold the table. */
+  static TableDescription of(Repository repository, CommittedPit pit, TableName name) {
+    TableEntry entry = entry(repository, pit, name);
+    TableState state = repository.state(entry.state().orElseThrow(() -> neverStored(pit, entry)));
+    return new TableDescription(
+        "1",
+        repository.storage().root(),
+        pit.pit(),
+        name,
+        ObjectStatus.of(entry.status()),
+        state.uuid(),
+        state.formatVersion(),
+        state.schemaVersion(),
+        state.schemas(),
+        state.partitionSpecs(),
+        state.sortOrders(),
+        state.properties(),
+        state.refs(),
+        state.snapshots(),
+        state.coverage(),
+        state.metadataLocation(),
+        entry.storedIn(),
+        TableHistory.of(repository, name).states());
+  }
+
+  private static TableEntry entry(Repository repository, CommittedPit pit, TableName name) {
+    return pit.manifest()
+        .table(name)
+        .orElseThrow(
+            () ->
+                new BcnException(
+                    ErrorCode.NOT_FOUND,
+                    "Cannot find table '%s' in PIT '%s' of repository '%s'"
+                        .formatted(name, pit.pit(), repository.storage().root()),
+                    hint(pit.manifest(), name)));
+  }
+
+  private static String hint(PitManifest pit, TableName name) {
+    Optional<DeletedObject> deleted =
+        pit.deletedObjects().stream()
+            .filter(object -> object.database().equals(name.database()))
+            .filter(object -> object.name().equals(Optional.of(name.table())))
+            .reduce((older, newer) -> newer);
+    if (deleted.isPresent()) {
+      return "The source had lost it; the last PIT that has it: --pit %s."
+          .formatted(new PitId(deleted.get().lastPitIncluded()));
+    }
+    Optional<TableName> renamed =
+        pit.tables().stream()
+            .filter(table -> table.renamedFrom().equals(Optional.of(name)))
+            .map(TableEntry::tableName)
+            .findFirst();
+    if (renamed.isPresent()) {
+      return "It has a new name: --table %s.".formatted(renamed.get());
+    }
+    return NearName.among(
+            pit.tables().stream().map(TableEntry::tableName).toList(), name.toString())
+        .map("Did you mean '%s'?"::formatted)
+        .orElse("'bcn list' lists the tables of a PIT.");
+  }
+
+  private static BcnException neverStored(CommittedPit pit, TableEntry entry) {
+    return new BcnException(
+        ErrorCode.NOT_FOUND,
+        "Cannot describe table '%s' of PIT '%s': its backup failed (%s)"
+            .formatted(
+                entry.tableName(),
+                pit.pit(),
+                entry.failure().map(TableEntry.Failure::message).orElse("")),
+        "Another PIT may have it: 'bcn list --table %s'.".formatted(entry.tableName()));
+  }
+}

@@ -1,0 +1,73 @@
+package io.bcn.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.bcn.format.PitId;
+import io.bcn.format.TableState;
+
+/** What {@code describe --table} prints for people. */
+final class TableText {
+  private TableText() {}
+
+  static String of(TableDescription table) {
+    StringBuilder text = new StringBuilder();
+    line(text, "Table", table.table().toString());
+    line(text, "PIT", table.pit().toString());
+    line(text, "Repository", table.repository());
+    line(text, "Status", table.status().name());
+    line(text, "UUID", table.uuid().orElse("(none)"));
+    line(text, "Format", "Iceberg version " + table.formatVersion());
+    line(text, "Stored in", table.storedIn().map(PitId::toString).orElse("-"));
+    line(text, "Metadata", table.metadataLocation());
+    line(text, "Coverage", table.coverage());
+    line(text, "Snapshots", TextTable.count(table.snapshots()));
+    table.schemas().forEach(schema -> schema(text, schema, table.currentSchemaVersion()));
+    if (!table.properties().isEmpty()) {
+      text.append("\nProperties:\n");
+      table.properties().forEach((key, value) -> text.append("  %s = %s%n".formatted(key, value)));
+    }
+    if (table.refs() != null && !table.refs().isEmpty()) {
+      text.append("\nRefs:\n");
+      table.refs().properties().forEach(ref -> text.append(ref(ref.getKey(), ref.getValue())));
+    }
+    text.append("\nStates:\n")
+        .append(
+            ListText.states(
+                new TableHistory(
+                    table.schemaVersion(),
+                    table.repository(),
+                    table.table(),
+                    table.uuid(),
+                    table.states())));
+    return text.toString();
+  }
+
+  private static void schema(StringBuilder text, TableState.SchemaVersion version, int current) {
+    text.append(
+        "%nSchema version %d%s:%n"
+            .formatted(
+                version.schemaVersion(), version.schemaVersion() == current ? " (current)" : ""));
+    for (JsonNode field : version.schema().path("fields")) {
+      text.append(
+          "  %d: %s %s%s%n"
+              .formatted(
+                  field.path("id").asInt(),
+                  field.path("name").asText(),
+                  type(field.path("type")),
+                  field.path("required").asBoolean() ? " required" : ""));
+    }
+  }
+
+  /** A nested type by its kind only; --json has it whole. */
+  private static String type(JsonNode type) {
+    return type.isTextual() ? type.asText() : type.path("type").asText("?") + "<…>";
+  }
+
+  private static String ref(String name, JsonNode ref) {
+    return "  %s %s → snapshot %s%n"
+        .formatted(ref.path("type").asText("ref"), name, ref.path("snapshot-id").asText("?"));
+  }
+
+  private static void line(StringBuilder text, String label, String value) {
+    text.append("%-11s %s%n".formatted(label, value));
+  }
+}
