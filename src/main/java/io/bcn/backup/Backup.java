@@ -175,6 +175,8 @@ public final class Backup {
         .committed()
         .limit(RUNS_LOOKED_AT)
         .filter(pit -> pit.manifest().runId().equals(Optional.of(request.runId().value())))
+        // A run that left tables out is not finished: asked for again, it tries them again.
+        .filter(pit -> pit.manifest().complete())
         .findFirst()
         .map(
             pit ->

@@ -1,6 +1,7 @@
 package io.bcn.backup;
 
 import io.bcn.copy.FileRow;
+import io.bcn.copy.Kept;
 import io.bcn.errors.BcnException;
 import io.bcn.format.FileKind;
 import io.bcn.format.Layout;
@@ -27,7 +28,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,10 +44,12 @@ final class NewFiles {
 
   private final SparkSession spark;
   private final Storage storage;
+  private final Kept kept;
 
-  NewFiles(SparkSession spark, Storage storage) {
+  NewFiles(SparkSession spark, Storage storage, Kept kept) {
     this.spark = spark;
     this.storage = storage;
+    this.kept = kept;
   }
 
   /** Where a dead backup may have left inventory parts of a table. */
@@ -67,13 +69,11 @@ final class NewFiles {
       List<InventoryRows.OfTable> before,
       List<Leftovers> leftovers) {
     if (before.isEmpty()) {
-      return adopted(new Walk(source, rows -> rows).from(metadata), leftovers);
+      return adopted(new Walk(source, rows -> rows, kept).from(metadata), leftovers);
     }
     Dataset<Row> known =
-        InventoryRows.of(spark, storage, before)
-            .union(missingLogs(before))
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    return adopted(new Walk(source, rows -> without(rows, known)).from(metadata), leftovers);
+        kept.keep(InventoryRows.of(spark, storage, before).union(missingLogs(before)));
+    return adopted(new Walk(source, rows -> without(rows, known), kept).from(metadata), leftovers);
   }
 
   private static Dataset<Row> without(Dataset<Row> rows, Dataset<Row> known) {

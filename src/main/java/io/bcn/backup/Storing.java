@@ -3,6 +3,7 @@ package io.bcn.backup;
 import io.bcn.copy.ByteBalance;
 import io.bcn.copy.FileProblem;
 import io.bcn.copy.FileRow;
+import io.bcn.copy.Kept;
 import io.bcn.copy.Progress;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.FileKind;
@@ -14,10 +15,8 @@ import io.bcn.format.Scope;
 import io.bcn.format.TablePart;
 import io.bcn.repository.InventoryRows;
 import io.bcn.storage.Storage;
-import io.bcn.table.CatalogCut;
 import io.bcn.table.FileIos;
 import io.bcn.table.IcebergCatalog;
-import io.bcn.table.PinnedTable;
 import io.bcn.table.SourceFiles;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +33,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * The distributed half of a backup: for all changed tables at once, find the new files, store them,
@@ -59,6 +57,7 @@ final class Storing implements AutoCloseable {
   private final String catalogName;
   private final PitId pit;
   private final List<PitId> abandoned;
+  private final Kept kept = new Kept();
 
   Storing(
       SparkSession spark,
@@ -146,8 +145,7 @@ final class Storing implements AutoCloseable {
     if (again) {
       reusable.add(pit);
     }
-    Dataset<Row> files =
-        newFiles(tables, open, fileIos, reusable).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> files = kept.keep(newFiles(tables, open, fileIos, reusable));
     Map<Integer, Amount> amounts = amounts(files);
     long fileCount = amounts.values().stream().mapToLong(Amount::files).sum();
     long bytes = amounts.values().stream().mapToLong(Amount::bytes).sum();
@@ -155,7 +153,7 @@ final class Storing implements AutoCloseable {
     try (Progress.Moving moving =
         progress.moving("Storing %,d tables".formatted(open.size()), fileCount, bytes)) {
       List<StoredPart> parts =
-          ByteBalance.balance(files)
+          ByteBalance.balance(files, kept)
               .mapPartitions(
                   new StoreFiles(
                       new SourceFiles(executors.broadcast(fileIos)),
@@ -168,8 +166,6 @@ final class Storing implements AutoCloseable {
       Map<Integer, StoredPart> byTable = new LinkedHashMap<>();
       parts.forEach(part -> byTable.merge(part.table(), part, StoredPart::plus));
       return byTable;
-    } finally {
-      files.unpersist();
     }
   }
 
@@ -193,7 +189,7 @@ final class Storing implements AutoCloseable {
       reused(table).ifPresent(state -> before.add(new InventoryRows.OfTable(index, state)));
       leftovers.add(new NewFiles.Leftovers(index, catalogName, table.name(), reusable));
     }
-    return new NewFiles(spark, storage)
+    return new NewFiles(spark, storage, kept)
         .find(
             spark.createDataFrame(metadata, FileRow.SCHEMA),
             new SourceFiles(executors.broadcast(fileIos)),
@@ -292,30 +288,9 @@ final class Storing implements AutoCloseable {
             });
   }
 
-  /** Tables of which files vanished, and that have moved on since: with their state now. */
-  private record Repinning(Map<Integer, TablePlan> tables, FileIos fileIos) {
-
-    static Repinning of(IcebergCatalog catalog, List<TablePlan> tables, List<Integer> vanished) {
-      Map<Integer, TablePlan> moved = new TreeMap<>();
-      List<PinnedTable> pins = new ArrayList<>();
-      vanished.forEach(index -> pins.add(tables.get(index).pinned()));
-      CatalogCut.RepinnedTables now =
-          CatalogCut.repinAll(catalog, pins.stream().map(PinnedTable::name).toList());
-      for (int index : vanished) {
-        TablePlan table = tables.get(index);
-        now.tables().stream()
-            .filter(pinned -> pinned.name().equals(table.name()))
-            .filter(pinned -> pinned.tableUuid().equals(table.pinned().tableUuid()))
-            .filter(pinned -> !pinned.sameStateAs(table.pinned()))
-            .findFirst()
-            .ifPresent(pinned -> moved.put(index, table.repinned(pinned)));
-      }
-      return new Repinning(moved, now.fileIos());
-    }
-  }
-
   @Override
   public void close() {
+    kept.close();
     spark.sparkContext().setJobDescription(null);
   }
 }

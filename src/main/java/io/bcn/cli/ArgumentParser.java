@@ -44,6 +44,7 @@ final class ArgumentParser {
   }
 
   private CommandLine line(List<String> words) {
+    checkValues(words);
     Options options = new Options();
     for (Flag flag : usage.flags()) {
       String letter = flag.equals(CommonFlags.HELP) ? "h" : null;
@@ -63,6 +64,22 @@ final class ArgumentParser {
       throw UsageProblem.of(
           "Cannot read the options of '%s': %s".formatted(usage.verb(), e.getMessage()),
           UsageProblem.helpOn(usage));
+    }
+  }
+
+  /** commons-cli takes an option that it does not know for the value of the one before. */
+  private void checkValues(List<String> words) {
+    for (int i = 1; i < words.size(); i++) {
+      String before = words.get(i - 1);
+      if (words.get(i).startsWith("--")) {
+        usage.flags().stream()
+            .filter(flag -> flag.takesValue() && flag.toString().equals(before))
+            .findFirst()
+            .ifPresent(
+                flag -> {
+                  throw withoutValue(flag);
+                });
+      }
     }
   }
 

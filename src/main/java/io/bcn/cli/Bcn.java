@@ -1,6 +1,7 @@
 package io.bcn.cli;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The main class: {@code bcn <verb> …}.
@@ -17,6 +18,8 @@ public final class Bcn {
    * System.exit} for a crash and runs the verb again: there a failure is thrown instead.
    */
   public static void main(String[] args) {
+    // Numbers look the same whatever the machine's locale.
+    Locale.setDefault(Locale.ROOT);
     int exitCode = run(List.of(args), Surroundings.ofThisProcess());
     if (SparkSessions.ownsTheProcess()) {
       if (exitCode != 0) {

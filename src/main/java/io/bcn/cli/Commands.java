@@ -3,6 +3,7 @@ package io.bcn.cli;
 import io.bcn.errors.BcnException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** All verbs, in the order in which the help lists them. */
 final class Commands {
@@ -65,9 +66,7 @@ final class Commands {
 
   /** All verbs, {@code help} too. */
   List<Command> listed() {
-    return java.util.stream.Stream.concat(
-            all.stream(), java.util.stream.Stream.of(new HelpCommand(this)))
-        .toList();
+    return Stream.concat(all.stream(), Stream.of(new HelpCommand(this))).toList();
   }
 
   BcnException noSuchVerb(String verb) {

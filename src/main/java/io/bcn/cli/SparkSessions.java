@@ -1,5 +1,7 @@
 package io.bcn.cli;
 
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -35,7 +37,16 @@ final class SparkSessions implements AutoCloseable {
       return new SparkSessions(SparkSession.getDefaultSession().get(), Ending.GOES_ON);
     }
     SparkConf conf = configuration(verb, SparkSettings.of(surroundings));
-    return new SparkSessions(SparkSession.builder().config(conf).getOrCreate(), Ending.STOPS);
+    try {
+      return new SparkSessions(SparkSession.builder().config(conf).getOrCreate(), Ending.STOPS);
+    } catch (Exception e) {
+      // All of them: Scala throws checked exceptions that it does not declare.
+      throw new BcnException(
+          ErrorCode.USAGE,
+          "Cannot start Spark on '%s': %s".formatted(conf.get("spark.master"), e.getMessage()),
+          "Check --master, --conf and --properties-file.",
+          e);
+    }
   }
 
   /**

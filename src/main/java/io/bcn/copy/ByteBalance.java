@@ -9,7 +9,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
@@ -24,25 +23,32 @@ public final class ByteBalance {
   private static final long BYTES_PER_FILE = 512L << 10;
 
   private static final long SMALLEST_TASK = 32L << 20;
-  private static final long LARGEST_TASK = 1L << 30;
+
+  /** Small enough that progress shows and a lost task is no loss. */
+  private static final long LARGEST_TASK = 256L << 20;
+
+  /** What a Spark driver handles with ease; above it, tasks grow. */
+  private static final int MOST_TASKS = 20_000;
+
   private static final int TASKS_PER_CORE = 3;
 
   private ByteBalance() {}
 
   /** The rows in balanced partitions. */
-  public static JavaRDD<FileRow> balance(Dataset<Row> files) {
+  public static JavaRDD<FileRow> balance(Dataset<Row> files, Kept kept) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(files.sparkSession().sparkContext());
     int slices = Math.max(1, spark.defaultParallelism()) * TASKS_PER_CORE;
     JavaRDD<FileRow> sorted =
-        files
-            .repartitionByRange(
-                slices, functions.col(FileRow.TABLE), functions.col(FileRow.LOCATION))
-            .toJavaRDD()
-            .map(FileRow::of)
-            .persist(StorageLevel.MEMORY_AND_DISK_SER());
+        kept.keep(
+            files
+                .repartitionByRange(
+                    slices, functions.col(FileRow.TABLE), functions.col(FileRow.LOCATION))
+                .toJavaRDD()
+                .map(FileRow::of));
     List<Long> workBySlice = sorted.mapPartitions(rows -> List.of(work(rows)).iterator()).collect();
     long total = workBySlice.stream().mapToLong(Long::longValue).sum();
-    long perTask = Math.min(LARGEST_TASK, Math.max(SMALLEST_TASK, total / slices));
+    long even = Math.min(LARGEST_TASK, Math.max(SMALLEST_TASK, total / slices));
+    long perTask = Math.max(even, total / MOST_TASKS);
     int tasks = Math.toIntExact(Math.max(1, (total + perTask - 1) / perTask));
     long[] before = startsOf(workBySlice);
     JavaPairRDD<Integer, FileRow> byTask =

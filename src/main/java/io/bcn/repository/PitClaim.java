@@ -82,7 +82,13 @@ public final class PitClaim implements AutoCloseable {
           others.stream().filter(other -> isAlive(other, clock)).findFirst();
       if (alive.isEmpty()) {
         others.forEach(dead -> abandon(repository, dead, runId, clock));
-        return new PitClaim(repository, clock, lease, marker);
+        if (isNewest(repository, marker)) {
+          return new PitClaim(repository, clock, lease, marker);
+        }
+        // One of them, its clock ahead of ours, had committed just before: a PIT is newer than its
+        // parent.
+        repository.storage().delete(key);
+        continue;
       }
       repository.storage().delete(key);
       // Two that start at the same moment may each see the other: one of them comes back first.
@@ -191,6 +197,11 @@ public final class PitClaim implements AutoCloseable {
         .filter(newest -> newest.compareTo(now) >= 0)
         .map(newest -> new PitId(newest.timestamp().plusMillis(1)))
         .orElse(now);
+  }
+
+  private static boolean isNewest(Repository repository, InProgress marker) {
+    PitId own = new PitId(marker.pitTimestamp());
+    return repository.candidates().stream().allMatch(pit -> pit.compareTo(own) < 0);
   }
 
   private static List<InProgress> others(Repository repository, String ownToken) {

@@ -3,6 +3,7 @@ package io.bcn.restore;
 import io.bcn.copy.ByteBalance;
 import io.bcn.copy.FileProblem;
 import io.bcn.copy.FileRow;
+import io.bcn.copy.Kept;
 import io.bcn.copy.Progress;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
@@ -28,13 +29,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * The distributed half of a restore: for all tables at once, walk the stored metadata, look every
  * file up in the inventories, then place content files, manifests, and the rest, in this order.
  */
-final class Placing {
+final class Placing implements AutoCloseable {
   private static final int THREADS_PER_TASK = 4;
 
   private final SparkSession spark;
@@ -42,6 +42,7 @@ final class Placing {
   private final Progress progress;
   private final Storage storage;
   private final List<TableRestore> tables;
+  private final Kept kept = new Kept();
 
   Placing(SparkSession spark, Progress progress, Storage storage, List<TableRestore> tables) {
     this.spark = spark;
@@ -57,7 +58,7 @@ final class Placing {
   }
 
   /**
-   * All files that the tables reach, each with its key. To be unpersisted.
+   * All files that the tables reach, each with its key.
    *
    * <p><i>Fails</i> with DAMAGED where an object that a table needs is missing, before anything was
    * written.
@@ -82,11 +83,11 @@ final class Placing {
                   "")
               .toRow());
     }
-    Dataset<Row> stored = newestRows(InventoryRows.of(spark, storage, states)).persist(level());
+    Dataset<Row> stored = kept.keep(newestRows(InventoryRows.of(spark, storage, states)));
     Dataset<Row> files =
-        new Walk(new StoredTableFiles(storage), rows -> resolved(rows, stored))
-            .from(spark.createDataFrame(metadata, FileRow.SCHEMA))
-            .persist(level());
+        kept.keep(
+            new Walk(new StoredTableFiles(storage), rows -> resolved(rows, stored), kept)
+                .from(spark.createDataFrame(metadata, FileRow.SCHEMA)));
     endOnProblems(files);
     return files;
   }
@@ -135,7 +136,7 @@ final class Placing {
     long bytes = amounts.values().stream().mapToLong(Amount::bytes).sum();
     Map<Integer, PlaceFiles.Placed> placed = new TreeMap<>();
     try (Progress.Moving moving = progress.moving(what, count, bytes)) {
-      ByteBalance.balance(files)
+      ByteBalance.balance(files, kept)
           .mapPartitions(
               new PlaceFiles(
                   target, targets, moving.filesDone(), moving.bytesDone(), THREADS_PER_TASK))
@@ -233,7 +234,9 @@ final class Placing {
         problem.hint());
   }
 
-  private static StorageLevel level() {
-    return StorageLevel.MEMORY_AND_DISK();
+  @Override
+  public void close() {
+    kept.close();
+    spark.sparkContext().setJobDescription(null);
   }
 }

@@ -5,10 +5,12 @@ import io.bcn.format.DatabaseName;
 import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Repository;
+import io.bcn.table.DriverThreads;
 import io.bcn.table.TargetCatalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -21,6 +23,8 @@ import org.apache.spark.sql.SparkSession;
  * register tables (promises 5 and 9).
  */
 public final class Restore {
+  private static final int REGISTERING_THREADS = 8;
+
   private final SparkSession spark;
   private final Progress progress;
 
@@ -43,17 +47,13 @@ public final class Restore {
     try (TargetCatalog catalog = TargetCatalog.open(request.settings(), catalogName)) {
       progress.step("Planning the restore of PIT " + pit.pit());
       RestorePlan plan = new RestorePlanner(request, repository, catalog).plan(pit);
-      Placing placing = new Placing(spark, progress, request.storage(), plan.tables());
-      Dataset<Row> files = placing.files();
-      try {
+      try (Placing placing = new Placing(spark, progress, request.storage(), plan.tables())) {
+        Dataset<Row> files = placing.files();
         if (request.action() == RestoreRequest.Action.PLAN_ONLY) {
           return planned(request, catalogName, plan, placing.amounts(files));
         }
         Map<Integer, PlaceFiles.Placed> placed = placing.place(files, catalog.fileIos());
         return registered(request, catalogName, plan, placed, catalog);
-      } finally {
-        files.unpersist();
-        spark.sparkContext().setJobDescription(null);
       }
     }
   }
@@ -73,14 +73,20 @@ public final class Restore {
                 .formatted(catalogName, lost, database.name()));
       }
     }
-    List<RestoreSummary.Restored> tables = new ArrayList<>();
-    for (int i = 0; i < plan.tables().size(); i++) {
-      TableRestore table = plan.tables().get(i);
-      PlaceFiles.Placed done = placed.get(i);
-      String pointer = catalog.register(table.target(), table.files().metadataLocation());
-      tables.add(restored(table, pointer, new Placing.Amount(done.files(), done.bytes())));
+    List<RestoreSummary.Restored> tables;
+    try (DriverThreads threads = new DriverThreads(REGISTERING_THREADS)) {
+      tables =
+          threads.map(
+              IntStream.range(0, plan.tables().size()).boxed().toList(),
+              index -> registered(plan.tables().get(index), placed.get(index), catalog));
     }
     return summary(request, catalogName, plan, tables, notices);
+  }
+
+  private static RestoreSummary.Restored registered(
+      TableRestore table, PlaceFiles.Placed placed, TargetCatalog catalog) {
+    String pointer = catalog.register(table.target(), table.files().metadataLocation());
+    return restored(table, pointer, new Placing.Amount(placed.files(), placed.bytes()));
   }
 
   private static RestoreSummary planned(

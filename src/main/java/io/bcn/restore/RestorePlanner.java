@@ -10,11 +10,13 @@ import io.bcn.format.TableName;
 import io.bcn.format.TableState;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Repository;
+import io.bcn.table.DriverThreads;
 import io.bcn.table.LocationMapping;
 import io.bcn.table.Placement;
 import io.bcn.table.TableTarget;
 import io.bcn.table.TargetCatalog;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +25,7 @@ import java.util.UUID;
 
 /** Makes the plan of a restore; reads the repository and the target's catalog, writes nothing. */
 final class RestorePlanner {
+  private static final int THREADS = 8;
   private static final String METADATA_PATH = "write.metadata.path";
   private static final String ENCRYPTION_KEY = "encryption.key-id";
 
@@ -55,16 +58,12 @@ final class RestorePlanner {
     if (!inTheWay.isEmpty() && request.ifExists() == RestoreRequest.IfExists.FAIL) {
       throw inTheWay(inTheWay);
     }
-    List<TableRestore> tables = new ArrayList<>();
-    List<String> notices = new ArrayList<>();
-    for (TableEntry table : chosen.tables()) {
-      TableName name = names.get(table);
-      if (!inTheWay.contains(name)) {
-        TableState state = repository.state(table.state().orElseThrow());
-        Placement placement = place(table, name, state);
-        tables.add(planned(table, state, placement));
-        otherMentions(state, placement).forEach(notices::add);
-      }
+    List<TableEntry> free =
+        chosen.tables().stream().filter(table -> !inTheWay.contains(names.get(table))).toList();
+    List<String> notices = Collections.synchronizedList(new ArrayList<>());
+    List<TableRestore> tables;
+    try (DriverThreads threads = new DriverThreads(THREADS)) {
+      tables = threads.map(free, table -> planned(table, names.get(table), notices));
     }
     Map<DatabaseName, DatabaseEntry> databases = new TreeMap<>();
     for (DatabaseEntry database : chosen.databases()) {
@@ -73,19 +72,59 @@ final class RestorePlanner {
           new DatabaseEntry(mapping.of(database.name()), database.properties()));
     }
     return new RestorePlan(
-        pit, tables, List.copyOf(databases.values()), inTheWay, chosen.notInPit(), notices);
+        pit,
+        tables,
+        List.copyOf(databases.values()),
+        inTheWay,
+        chosen.notInPit(),
+        notices.stream().sorted().toList());
+  }
+
+  private TableRestore planned(TableEntry table, TableName name, List<String> notices) {
+    TableState state = repository.state(table.state().orElseThrow());
+    Placement placement = place(table, name, state);
+    notices.addAll(otherMentions(state, placement));
+    return planned(table, state, placement);
   }
 
   private Placement place(TableEntry table, TableName name, TableState state) {
     if (request.target().location().isPresent()) {
       String folder = withoutSlash(request.target().location().get());
       String levels = String.join("/", name.database().levels());
-      return catalog.placeAt(name, "%s/%s/%s".formatted(folder, levels, name.table()));
+      return free(catalog.placeAt(name, "%s/%s/%s".formatted(folder, levels, name.table())));
+    }
+    if (catalog.keepsTablesInItsWarehouse()) {
+      return catalog.place(name);
     }
     // A table that returns to its own identifier returns to its own place as well.
-    return returnsHome(table, name) && !catalog.keepsTablesInItsWarehouse()
-        ? catalog.placeAt(name, withoutSlash(state.roots().get(0)))
-        : catalog.place(name);
+    return apart(
+        returnsHome(table, name)
+            ? catalog.placeAt(name, withoutSlash(state.roots().get(0)))
+            : catalog.place(name));
+  }
+
+  /** A folder that the user asked for, if no living table has its files there. */
+  private Placement free(Placement asked) {
+    catalog
+        .tableThatLivesIn(asked)
+        .ifPresent(
+            owner -> {
+              throw new BcnException(
+                  ErrorCode.TARGET_EXISTS,
+                  "Cannot restore '%s' to '%s': table '%s' has its files there"
+                      .formatted(asked.name(), asked.location(), owner),
+                  "Give another --target-location, or leave it out.");
+            });
+    return asked;
+  }
+
+  /** The placement, or one beside it where a living table, renamed perhaps, has its files there. */
+  private Placement apart(Placement wanted) {
+    if (catalog.tableThatLivesIn(wanted).isEmpty()) {
+      return wanted;
+    }
+    String suffix = UUID.randomUUID().toString().substring(0, 8);
+    return catalog.placeAt(wanted.name(), wanted.location() + "-" + suffix);
   }
 
   private boolean returnsHome(TableEntry table, TableName name) {
@@ -104,13 +143,16 @@ final class RestorePlanner {
               .formatted(state.roots().get(0)));
     }
     boolean keepsUuid =
-        request.uuids() == RestoreRequest.Uuids.KEPT || returnsHome(table, placement.name());
+        request.uuids() == RestoreRequest.Uuids.KEPT
+            || (returnsHome(table, placement.name()) && mapping.isIdentity());
     boolean inWarehouse = catalog.keepsTablesInItsWarehouse();
     TableTarget target =
         new TableTarget(
             placement.fileIo(),
             mapping,
-            "%s/metadata/00000-%s.metadata.json".formatted(placement.location(), UUID.randomUUID()),
+            "%s/metadata/00000-%s%s"
+                .formatted(
+                    placement.location(), UUID.randomUUID(), suffix(state.metadataLocation())),
             keepsUuid ? "" : UUID.randomUUID().toString(),
             inWarehouse ? TableTarget.MetadataLog.DROPPED : TableTarget.MetadataLog.RESTORED,
             Set.copyOf(state.missingMetadataLog()),
@@ -126,6 +168,14 @@ final class RestorePlanner {
         state.metadata(),
         state.metadataLocation(),
         target);
+  }
+
+  /** The name says how the bytes are packed, and a restore in place keeps the bytes. */
+  private static String suffix(String metadataLocation) {
+    boolean packed =
+        metadataLocation.endsWith(".gz.metadata.json")
+            || metadataLocation.endsWith(".metadata.json.gz");
+    return packed ? ".gz.metadata.json" : ".metadata.json";
   }
 
   /**

@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** A bounded number of threads on the driver, for many small waits on a catalog. */
-final class DriverThreads implements AutoCloseable {
+public final class DriverThreads implements AutoCloseable {
   private final ExecutorService pool;
 
-  DriverThreads(int threads) {
+  public DriverThreads(int threads) {
     AtomicInteger count = new AtomicInteger();
     this.pool =
         Executors.newFixedThreadPool(
@@ -31,7 +31,7 @@ final class DriverThreads implements AutoCloseable {
    * The results in the order of the inputs. The first failure is thrown as it is, and the rest is
    * cancelled.
    */
-  <A, B> List<B> map(Collection<A> inputs, Function<A, B> work) {
+  public <A, B> List<B> map(Collection<A> inputs, Function<A, B> work) {
     List<Future<B>> started =
         inputs.stream().map(input -> pool.submit(() -> work.apply(input))).toList();
     try {

@@ -67,6 +67,7 @@ public final class FileIos implements Serializable {
     private final IdentityHashMap<FileIO, Integer> seen = new IdentityHashMap<>();
     private final Map<Likeness, Integer> alike = new LinkedHashMap<>();
     private final List<byte[]> serialized = new ArrayList<>();
+    private FileIos collected = new FileIos(List.of());
 
     /** The index of this FileIO, or of one that is the same but for its identity. */
     synchronized int indexOf(FileIO io) {
@@ -95,8 +96,12 @@ public final class FileIos implements Serializable {
       return serialized.size() - 1;
     }
 
+    /** Those so far; the same object again while there are no more, so that copies are shared. */
     synchronized FileIos collected() {
-      return new FileIos(serialized);
+      if (collected.size() != serialized.size()) {
+        collected = new FileIos(serialized);
+      }
+      return collected;
     }
   }
 

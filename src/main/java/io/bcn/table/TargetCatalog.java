@@ -4,6 +4,7 @@ import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.TableName;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -33,6 +36,7 @@ public final class TargetCatalog implements AutoCloseable {
 
   private final IcebergCatalog catalog;
   private final FileIos.Collecting fileIos = new FileIos.Collecting();
+  private Optional<LiveTables> live = Optional.empty();
 
   private TargetCatalog(IcebergCatalog catalog) {
     this.catalog = catalog;
@@ -132,6 +136,32 @@ public final class TargetCatalog implements AutoCloseable {
           "Cannot place table '%s'".formatted(name),
           failure,
           "Check that catalog '%s' lets us create tables.".formatted(catalog.name()));
+    }
+  }
+
+  /**
+   * A living table of the catalog whose folder is the placement's, lies in it, or holds it. All
+   * tables are loaded, once, and only if some placement's folder has files in it.
+   */
+  public Optional<String> tableThatLivesIn(Placement placement) {
+    return hasFiles(placement) ? live().owner(placement.location()) : Optional.empty();
+  }
+
+  private synchronized LiveTables live() {
+    if (live.isEmpty()) {
+      live = Optional.of(LiveTables.of(catalog));
+    }
+    return live.get();
+  }
+
+  private boolean hasFiles(Placement placement) {
+    if (!(fileIos().at(placement.fileIo()) instanceof SupportsPrefixOperations io)) {
+      return true;
+    }
+    try {
+      return io.listPrefix(placement.location() + "/").iterator().hasNext();
+    } catch (UncheckedIOException | NotFoundException noSuchFolder) {
+      return false;
     }
   }
 

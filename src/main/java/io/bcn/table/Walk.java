@@ -2,6 +2,7 @@ package io.bcn.table;
 
 import io.bcn.copy.FileProblem;
 import io.bcn.copy.FileRow;
+import io.bcn.copy.Kept;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.FileKind;
@@ -17,7 +18,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * The files that tables reach, found on executors: metadata file → manifest lists of every retained
@@ -35,10 +35,12 @@ public final class Walk {
 
   private final TableFiles files;
   private final UnaryOperator<Dataset<Row>> resolve;
+  private final Kept kept;
 
-  public Walk(TableFiles files, UnaryOperator<Dataset<Row>> resolve) {
+  public Walk(TableFiles files, UnaryOperator<Dataset<Row>> resolve, Kept kept) {
     this.files = files;
     this.resolve = resolve;
+    this.kept = kept;
   }
 
   /**
@@ -50,12 +52,11 @@ public final class Walk {
    * @param metadata rows of kind METADATA
    */
   public Dataset<Row> from(Dataset<Row> metadata) {
-    Dataset<Row> root = metadata.persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> root = kept.keep(metadata);
     Dataset<Row> named = next(root, FileKind.METADATA);
     Dataset<Row> manifests =
-        next(named, FileKind.MANIFEST_LIST)
-            .union(named.filter(isKind(FileKind.MANIFEST)))
-            .persist(level());
+        kept.keep(
+            next(named, FileKind.MANIFEST_LIST).union(named.filter(isKind(FileKind.MANIFEST))));
     Dataset<Row> content = next(manifests, FileKind.MANIFEST);
     return root.union(named.filter(functions.not(isKind(FileKind.MANIFEST))))
         .union(manifests)
@@ -75,7 +76,7 @@ public final class Walk {
             .dropDuplicates(FileRow.TABLE, FileRow.LOCATION, FileRow.PROBLEM);
     Dataset<Row> sound = named.filter(functions.col(FileRow.PROBLEM).equalTo(""));
     Dataset<Row> broken = named.filter(functions.col(FileRow.PROBLEM).notEqual(""));
-    return resolve.apply(sound).union(broken).persist(level());
+    return kept.keep(resolve.apply(sound).union(broken));
   }
 
   /**
@@ -90,10 +91,6 @@ public final class Walk {
 
   private static Column isKind(FileKind kind) {
     return functions.col(FileRow.KIND).equalTo(kind.name());
-  }
-
-  private static StorageLevel level() {
-    return StorageLevel.MEMORY_AND_DISK();
   }
 
   private static Iterator<Row> namedBy(FileRow file, TableFiles files) {

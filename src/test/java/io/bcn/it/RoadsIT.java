@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.apache.iceberg.spark.Spark3Util;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -163,6 +164,54 @@ class RoadsIT {
     assertThat(restored.tables().get(0).location())
         .isEqualTo(temp.resolve("elsewhere") + "/archive/runs_2026");
     assertThat(Contents.of(target, "archive.runs_2026")).isEqualTo(expected);
+  }
+
+  @Test
+  void aRestoredTableNeverSharesTheFolderOfATableThatWasRenamed() {
+    Lake source = Lake.jdbc(temp.resolve("source"));
+    Story.begin(source);
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    bcn.backup(Scope.ofTable(source.catalog(), TableName.parse("web.sessions")));
+    Contents expected = Contents.of(source, "web.sessions");
+    source.sql("ALTER TABLE @.web.sessions RENAME TO web.visits");
+
+    RestoreSummary restored = bcn.restoreAll("latest", source);
+
+    assertThat(restored.tables().get(0).location()).matches(".*/web/sessions-[0-9a-f]{8}");
+    assertThat(uuid(source, "web.sessions")).isNotEqualTo(uuid(source, "web.visits"));
+    source.sql("DROP TABLE @.web.visits PURGE");
+    assertThat(Contents.of(source, "web.sessions")).isEqualTo(expected);
+  }
+
+  @Test
+  void gzippedMetadataIsRestoredInPlaceAndElsewhere() {
+    Lake source = Lake.jdbc(temp.resolve("source"));
+    source.sql(
+        "CREATE NAMESPACE @.db",
+        "CREATE TABLE @.db.packed (id BIGINT) USING iceberg"
+            + " TBLPROPERTIES ('write.metadata.compression-codec'='gzip')",
+        "INSERT INTO @.db.packed VALUES (1)",
+        "INSERT INTO @.db.packed VALUES (2)");
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    bcn.backup(Scope.ofCatalog(source.catalog()));
+    Map<String, Contents> expected = Contents.ofAll(source);
+    source.sql("DROP TABLE @.db.packed PURGE");
+    bcn.restoreAll("latest", source);
+    Contents.assertEqual(Contents.ofAll(source), expected);
+    source.vanish();
+    Lake target = Lake.jdbc(temp.resolve("target"));
+    bcn.restoreAll("latest", target);
+    Contents.assertEqual(Contents.ofAll(target), expected);
+  }
+
+  private static String uuid(Lake lake, String table) {
+    try {
+      return Spark3Util.loadIcebergTable(SharedSpark.session(), lake.catalog() + "." + table)
+          .uuid()
+          .toString();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Selection everything() {

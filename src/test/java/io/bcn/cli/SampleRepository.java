@@ -1,0 +1,263 @@
+package io.bcn.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bcn.format.DatabaseName;
+import io.bcn.format.DeletedObject;
+import io.bcn.format.Documents;
+import io.bcn.format.InProgress;
+import io.bcn.format.InventoryRef;
+import io.bcn.format.Layout;
+import io.bcn.format.ObjectKey;
+import io.bcn.format.ObjectRef;
+import io.bcn.format.PitId;
+import io.bcn.format.PitManifest;
+import io.bcn.format.PitManifest.CutMode;
+import io.bcn.format.PitManifest.CutWindow;
+import io.bcn.format.PitManifest.DatabaseEntry;
+import io.bcn.format.PitManifest.DeletedInSource;
+import io.bcn.format.PitManifest.SkippedObject;
+import io.bcn.format.Scope;
+import io.bcn.format.TableEntry;
+import io.bcn.format.TableName;
+import io.bcn.format.TableState;
+import io.bcn.format.TableStatus;
+import io.bcn.format.TableTotals;
+import io.bcn.repository.Repository;
+import io.bcn.storage.Storage;
+import io.bcn.storage.StorageLocation;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A repository made of documents that were written by hand: a first PIT; a second in which a table
+ * changed, one got another name, one and a database went; a third in which a table failed.
+ */
+final class SampleRepository {
+  static final PitId FIRST = PitId.parse("20260101T100000.123Z");
+  static final PitId SECOND = PitId.parse("20260102T100000.000Z");
+  static final PitId THIRD = PitId.parse("20260103T100000.000Z");
+  private static final DatabaseName SALES = DatabaseName.parse("sales");
+  private static final DatabaseName HR = DatabaseName.parse("hr");
+  private static final DatabaseName OLD = DatabaseName.parse("old");
+
+  private final Storage storage;
+  private final Repository repository;
+  private final ObjectRef state;
+
+  private SampleRepository(Path folder) {
+    this.storage = StorageLocation.parse(folder.toString()).open(Map.of());
+    this.repository =
+        Repository.create(storage, Scope.ofCatalog("prod"), Instant.parse("2026-01-01T09:59:00Z"));
+    this.state = ref("state", Documents.write(tableState()));
+  }
+
+  /** An empty repository. */
+  static SampleRepository empty(Path folder) {
+    return new SampleRepository(folder);
+  }
+
+  static SampleRepository withPits(Path folder) {
+    SampleRepository sample = new SampleRepository(folder);
+    sample.writeFirst();
+    sample.writeSecond();
+    sample.writeThird();
+    return sample;
+  }
+
+  Storage storage() {
+    return storage;
+  }
+
+  private void writeFirst() {
+    commit(
+        FIRST,
+        Optional.empty(),
+        new DeletedInSource(List.of(), List.of()),
+        List.of(HR, OLD, SALES),
+        List.of(
+            active("sales.orders", "u-orders", 2, new TableTotals(3, 12, 5_000_000, 12, 5_000_000)),
+            active("sales.customers", "u-customers", 0, new TableTotals(1, 4, 2048, 4, 2048)),
+            active("hr.people", "u-people", 0, new TableTotals(1, 5, 10_240, 5, 10_240)),
+            active("hr.tmp", "u-tmp", 0, new TableTotals(1, 1, 100, 1, 100))),
+        List.of(),
+        List.of());
+  }
+
+  private void writeSecond() {
+    TableEntry people =
+        active("hr.people", "u-people", 0, new TableTotals(1, 5, 10_240, 5, 10_240));
+    TableEntry customers =
+        active("sales.customers", "u-customers", 0, new TableTotals(1, 4, 2048, 4, 2048));
+    TableName tmp = TableName.parse("hr.tmp");
+    commit(
+        SECOND,
+        Optional.of(FIRST),
+        new DeletedInSource(List.of(tmp), List.of(OLD)),
+        List.of(HR, SALES),
+        List.of(
+            active(
+                "sales.orders",
+                "u-orders",
+                3,
+                new TableTotals(4, 1500, 3_221_225_472L, 1488, 3_216_225_472L)),
+            customers.carriedOver(customers.tableName()),
+            people.carriedOver(TableName.parse("hr.staff"))),
+        List.of(
+            DeletedObject.ofTable(tmp, SECOND.timestamp(), FIRST, Optional.of("u-tmp")),
+            DeletedObject.ofDatabase(OLD, SECOND.timestamp(), FIRST)),
+        List.of(
+            new SkippedObject(TableName.parse("sales.revenue"), "views are not backed up yet")));
+  }
+
+  private void writeThird() {
+    commit(
+        THIRD,
+        Optional.of(SECOND),
+        new DeletedInSource(List.of(), List.of()),
+        List.of(SALES),
+        List.of(failed("sales.orders", "u-orders")),
+        List.of(),
+        List.of());
+  }
+
+  private void commit(
+      PitId pit,
+      Optional<PitId> parent,
+      DeletedInSource went,
+      List<DatabaseName> databases,
+      List<TableEntry> tables,
+      List<DeletedObject> deleted,
+      List<SkippedObject> skipped) {
+    PitManifest manifest =
+        PitManifest.of(
+            pit,
+            parent.map(known -> new PitManifest.Parent(known, "0".repeat(64))),
+            "run-" + pit,
+            "bcn 0.1.0",
+            new CutWindow(CutMode.CONSISTENT, pit.timestamp(), pit.timestamp().plusSeconds(1)),
+            went,
+            databases.stream().map(name -> new DatabaseEntry(name, Map.of())).toList(),
+            tables,
+            deleted,
+            skipped);
+    storage.create(Layout.pitManifest("prod", pit), Documents.write(manifest));
+  }
+
+  private TableEntry active(String name, String uuid, int schemaVersion, TableTotals totals) {
+    return entry(
+        name,
+        uuid,
+        TableStatus.ACTIVE,
+        schemaVersion,
+        totals,
+        Optional.of(state),
+        Optional.empty());
+  }
+
+  private TableEntry failed(String name, String uuid) {
+    return entry(
+        name,
+        uuid,
+        TableStatus.FAILED,
+        0,
+        TableTotals.NOTHING,
+        Optional.empty(),
+        Optional.of(
+            new TableEntry.Failure("SOURCE_MISSING", "Cannot read 'a.parquet': it is gone")));
+  }
+
+  private static TableEntry entry(
+      String name,
+      String uuid,
+      TableStatus status,
+      int schemaVersion,
+      TableTotals totals,
+      Optional<ObjectRef> state,
+      Optional<TableEntry.Failure> failure) {
+    TableName table = TableName.parse(name);
+    return new TableEntry(
+        table.database(),
+        table.table(),
+        Optional.of(uuid),
+        status,
+        Optional.empty(),
+        state.map(any -> FIRST),
+        state,
+        "s3://lake/" + name + "/metadata/00001.metadata.json",
+        1_767_000_000_000L,
+        2,
+        schemaVersion,
+        totals,
+        failure);
+  }
+
+  private ObjectRef ref(String name, byte[] bytes) {
+    ObjectKey key = ObjectKey.of("catalogs/prod/" + name + ".json");
+    storage.create(key, bytes);
+    return new ObjectRef(key, Documents.sha256(bytes));
+  }
+
+  private TableState tableState() {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode schema = json.createObjectNode().put("type", "struct").put("schema-id", 3);
+    schema
+        .putArray("fields")
+        .add(field(json, 1, "id").put("required", true).put("type", "long"))
+        .add(
+            field(json, 2, "tags")
+                .put("required", false)
+                .set("type", json.createObjectNode().put("type", "list")));
+    ObjectNode refs = json.createObjectNode();
+    refs.putObject("main").put("type", "branch").put("snapshot-id", 42);
+    return new TableState(
+        Documents.FORMAT_VERSION,
+        SALES,
+        "orders",
+        Optional.of("u-orders"),
+        "s3://lake/sales.orders/metadata/00001.metadata.json",
+        new ObjectRef(ObjectKey.of("catalogs/prod/m"), "0".repeat(64)),
+        1_767_000_000_000L,
+        2,
+        List.of("s3://lake/sales.orders"),
+        3,
+        List.of(new TableState.SchemaVersion(3, schema)),
+        json.createArrayNode(),
+        json.createArrayNode(),
+        Map.of("write.format.default", "parquet"),
+        refs,
+        4,
+        TableState.COVERS_ALL,
+        List.of(
+            new InventoryRef(
+                ObjectKey.of("catalogs/prod/i"), "0".repeat(64), 1500, 3_221_225_472L)),
+        List.of());
+  }
+
+  private static ObjectNode field(ObjectMapper json, int id, String name) {
+    return json.createObjectNode().put("id", id).put("name", name);
+  }
+
+  /** A claim of a run on another machine. */
+  InProgress claim(PitId pit, Instant leaseUntil) {
+    InProgress claim =
+        new InProgress(
+            Documents.FORMAT_VERSION,
+            pit.timestamp(),
+            "nightly",
+            "token-" + pit,
+            "elsewhere.example.com",
+            4711,
+            pit.timestamp(),
+            leaseUntil);
+    storage.create(Layout.inProgress("prod", pit), Documents.write(claim));
+    return claim;
+  }
+
+  Repository repository() {
+    return repository;
+  }
+}

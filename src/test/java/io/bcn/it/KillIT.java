@@ -1,0 +1,162 @@
+package io.bcn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.bcn.format.PitId;
+import io.bcn.it.Moment.AfterStart;
+import io.bcn.it.Moment.AtMark;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Backups in processes of their own, killed at ten moments (promises 1 and 3). */
+@Timeout(600)
+class KillIT {
+  private static final int AT_ANY_TIME = 5;
+  private static final List<Trail.Mark> AT_MARKS =
+      List.of(Trail.Mark.CLAIM, Trail.Mark.OBJECT, Trail.Mark.TABLE_STATE, Trail.Mark.COMMIT);
+
+  @TempDir Path temp;
+
+  private final long seed = Long.getLong("bcn.seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private final Map<PitId, Map<String, Contents>> expected = new TreeMap<>();
+  private Lake source;
+  private Path repository;
+
+  @Test
+  void aBackupKilledAtTenMomentsHarmsNoPitAndTheNextRunFinishesItsWork() {
+    say("-Dbcn.seed=%d", seed);
+    source = Lake.jdbc(temp.resolve("source"));
+    repository = temp.resolve("repo");
+    NoisyTables tables = NoisyTables.in(source);
+    Duration wholeRun = timed(() -> BcnProcess.json(backup("--catalog", source.catalog())));
+    assertThat(noteCommitted()).as("the first PIT is there").isTrue();
+
+    tables.change();
+    for (Moment moment : moments(wholeRun)) {
+      if (committedWhenKilledAt(moment)) {
+        tables.change();
+      }
+    }
+    // The last one certainly leaves copies behind.
+    while (committedWhenKilledAt(new AtMark(Trail.Mark.INVENTORY_PART, Duration.ZERO))) {
+      tables.change();
+    }
+
+    Duration rerun = timed(this::assertTheRerunUsesWhatTheDeadOnesCopied);
+    say("a whole run took %s, the last one %s", wholeRun, rerun);
+    assertThat(rerun).as("nobody waits for a dead holder").isLessThan(wholeRun.multipliedBy(4));
+    source.vanish();
+    assertAbandonedPitsNeverShow();
+    expected.forEach(this::assertRestorable);
+  }
+
+  private List<Moment> moments(Duration wholeRun) {
+    List<Moment> moments = new ArrayList<>();
+    long slice = wholeRun.toMillis() / AT_ANY_TIME;
+    for (int i = 0; i < AT_ANY_TIME; i++) {
+      moments.add(new AfterStart(Duration.ofMillis(i * slice + random.nextLong(slice))));
+    }
+    AT_MARKS.forEach(mark -> moments.add(new AtMark(mark, Duration.ofMillis(random.nextInt(60)))));
+    Collections.shuffle(moments, random);
+    return moments;
+  }
+
+  /** Kills a backup; returns whether it had committed before it died. */
+  private boolean committedWhenKilledAt(Moment moment) {
+    Trail trail = Trail.ofNextBackup(catalogFolder());
+    try (ChildJvm backup = backup()) {
+      moment.await(backup, trail);
+      boolean killed = backup.isAlive();
+      backup.kill();
+      BcnProcess.assertNoStackTrace(backup.ended().err());
+      say("%s: %s, its trail ends at %s", moment, killed ? "killed" : "was done", trail.end());
+    }
+    return noteCommitted();
+  }
+
+  private ChildJvm backup(String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("backup", "--repo", repository.toString(), "--json"));
+    arguments.addAll(List.of(more));
+    return BcnProcess.local(source, arguments.toArray(String[]::new));
+  }
+
+  /** Checks all that shows; returns whether there is a new PIT, which then holds what is now. */
+  private boolean noteCommitted() {
+    ChildJvm describing = BcnProcess.plain("describe", "--repo", repository.toString(), "--json");
+    ChildJvm listing = BcnProcess.plain("list", "--repo", repository.toString(), "--json");
+    List<PitId> whole = WholePits.of(Bcn.at(repository).storage());
+    JsonNode description = BcnProcess.json(describing);
+    JsonNode list = BcnProcess.json(listing);
+
+    List<PitId> shown = new ArrayList<>();
+    for (JsonNode pit : description.path("pits")) {
+      shown.add(PitId.parse(pit.path("pit").asText()));
+      assertThat(pit.path("complete").asBoolean()).isTrue();
+    }
+    assertThat(shown).isEqualTo(whole).containsAll(expected.keySet());
+    assertThat(description.hasNonNull("running_backup")).as("a dead backup runs").isFalse();
+    assertThat(list.path("pit").asText()).isEqualTo(shown.get(shown.size() - 1).toString());
+    shown.removeAll(expected.keySet());
+    assertThat(shown).as("new PITs").hasSizeLessThan(2);
+    shown.forEach(pit -> expected.put(pit, Contents.ofAll(source)));
+    return !shown.isEmpty();
+  }
+
+  private void assertTheRerunUsesWhatTheDeadOnesCopied() {
+    JsonNode last = BcnProcess.json(backup());
+    long copied = last.path("copied_files").asLong();
+    long added = last.path("new_files").asLong();
+    say("the last run copied %d of %d files", copied, added);
+    assertThat(last.path("complete").asBoolean()).isTrue();
+    assertThat(copied).isLessThan(added);
+    assertThat(noteCommitted()).isTrue();
+  }
+
+  private void assertAbandonedPitsNeverShow() {
+    List<PitId> abandoned = new ArrayList<>(Trail.pits(catalogFolder()));
+    abandoned.removeAll(expected.keySet());
+    say("%d PITs, %d abandoned", expected.size(), abandoned.size());
+    assertThat(abandoned).isNotEmpty();
+    Lake target = Lake.jdbc(temp.resolve("nothing"));
+    for (PitId pit : abandoned) {
+      assertThatThrownBy(() -> Bcn.at(repository).restoreAll(pit.toString(), target))
+          .hasMessage(
+              "Cannot find PIT '%s' in repository '%s': no PIT has that id", pit, repository);
+    }
+    assertThat(target.tables()).isEmpty();
+  }
+
+  private void assertRestorable(PitId pit, Map<String, Contents> contents) {
+    Lake target = Lake.jdbc(temp.resolve("restored-" + pit));
+    Bcn.at(repository).restoreAll(pit.toString(), target);
+    Contents.assertEqual(Contents.ofAll(target), contents);
+  }
+
+  private Path catalogFolder() {
+    return repository.resolve("catalogs").resolve(source.catalog());
+  }
+
+  private static Duration timed(Runnable action) {
+    long start = System.nanoTime();
+    action.run();
+    return Duration.ofNanos(System.nanoTime() - start)
+        .truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+  }
+
+  private static void say(String text, Object... values) {
+    System.out.println("KillIT: " + text.formatted(values));
+  }
+}

@@ -1,0 +1,51 @@
+package io.bcn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bcn.backup.BackupSummary;
+import io.bcn.format.Scope;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scale is a shape: one plan and a handful of Spark jobs, however many tables there are. */
+class ScaleIT {
+  @TempDir Path temp;
+
+  @Test
+  void theNumberOfSparkJobsDoesNotGrowWithTheNumberOfTables() throws Exception {
+    int few = jobsOfAFirstBackup(3);
+    int many = jobsOfAFirstBackup(60);
+
+    assertThat(many).as("jobs for 60 tables, against %d for 3", few).isLessThanOrEqualTo(few + 3);
+  }
+
+  private int jobsOfAFirstBackup(int tables) throws Exception {
+    Path folder = temp.resolve("of-" + tables);
+    Lake source = Lake.hadoop(folder);
+    SyntheticTable.main(
+        source.warehouse().toString(), Integer.toString(tables), "3", "3", "2000", "written");
+    AtomicInteger jobs = new AtomicInteger();
+    SparkListener counter =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart job) {
+            jobs.incrementAndGet();
+          }
+        };
+    SharedSpark.session().sparkContext().addSparkListener(counter);
+    try {
+      BackupSummary summary =
+          Bcn.at(folder.resolve("repo")).backup(Scope.ofCatalog(source.catalog()));
+      assertThat(summary.tables().active()).isEqualTo(tables);
+      assertThat(summary.newFiles()).isEqualTo(7L * tables);
+    } finally {
+      SharedSpark.session().sparkContext().listenerBus().waitUntilEmpty();
+      SharedSpark.session().sparkContext().removeSparkListener(counter);
+    }
+    return jobs.get();
+  }
+}
