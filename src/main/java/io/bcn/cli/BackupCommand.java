@@ -10,6 +10,9 @@ import io.bcn.backup.BackupSummary;
 import io.bcn.copy.Progress;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
+import io.bcn.format.Scope;
+import io.bcn.repository.Repository;
+import io.bcn.storage.Storage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +71,6 @@ final class BackupCommand implements Command {
   @Override
   public Result run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
-    invocation.repositoryLocation();
     RunId runId = runId(arguments);
     if (arguments.has(WHERE)) {
       throw new BcnException(
@@ -77,14 +79,17 @@ final class BackupCommand implements Command {
               .formatted(arguments.value(WHERE).orElseThrow()),
           "Leave --where out.");
     }
-    GivenScope scope = GivenScope.of(arguments);
+    GivenScope given = GivenScope.of(arguments);
+    // All that can be refused without Spark is refused before Spark starts.
+    Storage storage = invocation.storage(SparkSessions.settingsNow(invocation.surroundings()));
+    Optional<Scope> scope = given.in(storage);
+    scope.ifPresent(wanted -> Repository.find(storage).ifPresent(found -> found.checked(wanted)));
     try (SparkSessions spark = SparkSessions.open("backup", invocation.surroundings());
         StatusLine status = StatusLine.of(invocation)) {
-      var storage = invocation.storage(spark.settings());
       BackupRequest request =
           new BackupRequest(
               storage,
-              scope.in(storage),
+              scope,
               arguments.has(FULL) ? Reuse.NOTHING : Reuse.PARENT,
               arguments.has(CommonFlags.DRY_RUN) ? Action.PLAN_ONLY : Action.BACK_UP,
               arguments.has(STRICT) ? Consistency.STRICT : Consistency.BEST_EFFORT,

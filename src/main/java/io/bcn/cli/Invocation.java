@@ -24,22 +24,13 @@ record Invocation(Command command, Arguments arguments, Surroundings surrounding
    * none.
    */
   Repository repository() {
-    return Repository.open(storage());
+    return Repository.open(storage(SparkSettings.of(surroundings)));
   }
 
-  /** Where {@code --repo} says, as far as it can be told without Spark. */
-  Storage storage() {
-    return storage(SparkSettings.of(surroundings));
-  }
-
+  /** Where {@code --repo} says; connects to nothing yet. <i>Fails</i> with USAGE. */
   Storage storage(Map<String, String> sparkSettings) {
-    return repositoryLocation().open(SparkSettings.hadoop(sparkSettings));
-  }
-
-  /** What {@code --repo} says, so that a slip in it is found before Spark starts. */
-  StorageLocation repositoryLocation() {
-    return StorageLocation.parse(
-        arguments.value(CommonFlags.REPO).orElseThrow(this::withoutRepository));
+    String location = arguments.value(CommonFlags.REPO).orElseThrow(this::withoutRepository);
+    return StorageLocation.parse(location).open(SparkSettings.hadoop(sparkSettings));
   }
 
   private BcnException withoutRepository() {

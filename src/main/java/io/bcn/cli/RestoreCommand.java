@@ -9,6 +9,7 @@ import io.bcn.restore.Restore;
 import io.bcn.restore.RestoreRequest;
 import io.bcn.restore.RestoreRequest.Action;
 import io.bcn.restore.RestoreRequest.IfExists;
+import io.bcn.restore.RestoreRequest.Selection;
 import io.bcn.restore.RestoreRequest.Target;
 import io.bcn.restore.RestoreRequest.Uuids;
 import io.bcn.restore.RestoreSummary;
@@ -76,21 +77,25 @@ final class RestoreCommand implements Command {
   @Override
   public Result run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
-    invocation.repositoryLocation();
     IfExists ifExists = ifExists(arguments);
     if (arguments.has(SCHEMA_ONLY)) {
       throw unsupported("--schema-only", "tables are restored with their rows");
     }
     Target target = target(arguments);
     RestoreSelection selection = RestoreSelection.of(arguments);
+    String pit = arguments.value(CommonFlags.PIT).orElse("latest");
+    // All that can be refused without Spark is refused before Spark starts.
+    Storage storage = invocation.storage(SparkSessions.settingsNow(invocation.surroundings()));
+    Repository repository = Repository.open(storage);
+    Selection chosen = selection.in(repository);
+    repository.select(pit);
     try (SparkSessions spark = SparkSessions.open("restore", invocation.surroundings());
         StatusLine status = StatusLine.of(invocation)) {
-      Storage storage = invocation.storage(spark.settings());
       RestoreRequest request =
           new RestoreRequest(
               storage,
-              arguments.value(CommonFlags.PIT).orElse("latest"),
-              selection.in(Repository.open(storage)),
+              pit,
+              chosen,
               target,
               ifExists,
               arguments.has(KEEP_UUID) ? Uuids.KEPT : Uuids.FRESH_ELSEWHERE,

@@ -10,6 +10,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
+import scala.collection.Iterator;
 
 /**
  * The Spark session of one verb: the one that is there already, in a notebook, or a new one, which
@@ -91,13 +92,23 @@ final class SparkSessions implements AutoCloseable {
 
   /** Spark's whole configuration, with what was set while the session ran. */
   Map<String, String> settings() {
+    return settings(session);
+  }
+
+  /** What {@link #settings} will be, as far as it can be told before a session is started. */
+  static Map<String, String> settingsNow(Surroundings surroundings) {
+    return SparkSession.getDefaultSession().isDefined()
+        ? settings(SparkSession.getDefaultSession().get())
+        : SparkSettings.of(surroundings);
+  }
+
+  private static Map<String, String> settings(SparkSession session) {
     Map<String, String> settings = new TreeMap<>();
     for (Tuple2<String, String> setting : session.sparkContext().getConf().getAll()) {
       settings.put(setting._1(), setting._2());
     }
     // Iterated as it is: Scala 2.12 and 2.13 have no conversion in common.
-    scala.collection.Iterator<Tuple2<String, String>> atRuntime =
-        session.conf().getAll().iterator();
+    Iterator<Tuple2<String, String>> atRuntime = session.conf().getAll().iterator();
     while (atRuntime.hasNext()) {
       Tuple2<String, String> setting = atRuntime.next();
       settings.put(setting._1(), setting._2());

@@ -161,6 +161,23 @@ class CommandLineIT {
   }
 
   @Test
+  void aTableWhoseFilesAreGoneMakesAPartialBackup() throws IOException {
+    try (var files = Files.walk(source.warehouse())) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
+        Files.delete(file);
+      }
+    }
+
+    Run run = bcn("backup", "--repo", repo, "--catalog", source.catalog(), "--quiet");
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    assertThat(run.out())
+        .contains("This is not a complete PIT")
+        .contains("sales.orders  SOURCE_MISSING: ");
+    assertThat(bcn("list", "--repo", repo).exitCode()).as("latest passes it over").isEqualTo(25);
+  }
+
+  @Test
   void aPitThatIsNotThereIsNotFound() {
     bcn("backup", "--repo", repo, "--catalog", source.catalog());
 

@@ -1,0 +1,125 @@
+package io.bcn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bcn.backup.BackupSummary;
+import io.bcn.format.DatabaseName;
+import io.bcn.format.PitManifest.CutMode;
+import io.bcn.format.PitManifest.CutWindow;
+import io.bcn.format.Scope;
+import io.bcn.format.TableName;
+import io.bcn.restore.RestoreSummary;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What backup and restore print, where little is simple. */
+class ResultTextTest {
+  private static final TableName ORDERS = TableName.parse("sales.orders");
+  private static final TableName CUSTOMERS = TableName.parse("sales.customers");
+
+  @BeforeAll
+  static void useTheLocaleOfTheProgram() {
+    java.util.Locale.setDefault(java.util.Locale.ROOT);
+  }
+
+  @Test
+  void aPartialBackupSaysWhatFailed() {
+    Instant from = Instant.parse("2026-01-02T10:00:00Z");
+    BackupSummary summary =
+        new BackupSummary(
+            "1",
+            "/backups/prod",
+            Scope.ofCatalog("prod"),
+            Optional.of(SampleRepository.SECOND),
+            Optional.of(SampleRepository.FIRST),
+            "nightly",
+            false,
+            false,
+            Optional.of(new CutWindow(CutMode.BEST_EFFORT, from, from.plusSeconds(90))),
+            new BackupSummary.Tables(
+                4,
+                1,
+                2,
+                1,
+                List.of(TableName.parse("hr.tmp")),
+                List.of(DatabaseName.parse("old")),
+                List.of(
+                    new BackupSummary.Rename(
+                        TableName.parse("hr.people"), TableName.parse("hr.staff")))),
+            1500,
+            3_221_225_472L,
+            20,
+            2048,
+            100,
+            1024,
+            List.of(
+                new BackupSummary.Failure(
+                    ORDERS, "SOURCE_MISSING", "Cannot read 'a.parquet': it is gone")),
+            List.of());
+
+    assertThat(BackupText.of(summary))
+        .isEqualTo(
+            """
+            PIT         20260102T100000.000Z
+            Parent      20260101T100000.123Z
+            Repository  /backups/prod
+            Scope       CATALOG prod
+            Run         nightly
+            Cut         best effort: the tables' states lie between 2026-01-02 10:00:00 and 2026-01-02 10:01:30 UTC
+            Tables      4: 1 new or changed, 2 unchanged, 1 failed
+            Renamed     hr.people → hr.staff
+            Deleted     table hr.tmp
+            Deleted     database old
+            New         1,500 files, 3.0 GiB
+            Reused      20 files, 2.0 KiB
+            Copied      100 files, 1.0 KiB by this run; an earlier run had copied the others
+
+            This is not a complete PIT: 'latest' passes it over. 1 tables failed:
+              sales.orders  SOURCE_MISSING: Cannot read 'a.parquet': it is gone
+            """);
+  }
+
+  @Test
+  void aPartialRestoreSaysWhatIsMissing() {
+    RestoreSummary summary =
+        new RestoreSummary(
+            "1",
+            "/backups/prod",
+            SampleRepository.SECOND,
+            "staging",
+            false,
+            List.of(
+                new RestoreSummary.Restored(
+                    ORDERS, TableName.parse("test.copy"), "/lake/copy", "/lake/m", 4, 1500, 2048)),
+            List.of(),
+            List.of(CUSTOMERS),
+            List.of(TableName.parse("hr.people")),
+            List.of("property 'x' names the old location"),
+            1500,
+            2048);
+
+    assertThat(RestoreText.of(summary))
+        .isEqualTo(
+            """
+            PIT         20260102T100000.000Z
+            Repository  /backups/prod
+            Catalog     staging
+            Restored    1 tables, 1,500 files, 2.0 KiB
+
+            TABLE         TARGET     SNAPSHOTS  FILES    BYTES  LOCATION
+            sales.orders  test.copy          4  1,500  2.0 KiB  /lake/copy
+
+            Skipped, for the target has them already:
+              sales.customers
+
+            Not restored, for their backup had failed and the PIT does not hold them:
+              hr.people
+
+            Notices:
+              property 'x' names the old location
+            """);
+  }
+}
