@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own with this one's class path; whatever happens, it ends with the test. */
 final class ChildJvm implements AutoCloseable {
-  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final Duration LONGEST = Duration.ofMinutes(5);
 
   private final Process process;
   private final Path out;
