@@ -19,7 +19,8 @@ final class Commands {
         new ListCommand(),
         new DescribeCommand(),
         new RestoreCommand(),
-        new UnlockCommand());
+        new UnlockCommand(),
+        new DemoCommand());
   }
 
   /** These, and {@code help}. */

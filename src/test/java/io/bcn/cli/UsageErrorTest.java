@@ -82,7 +82,7 @@ class UsageErrorTest {
         .isEqualTo(
             """
             Error: Cannot run bcn: no verb says what to do
-            Hint: The verbs are backup, list, describe, restore, unlock, help.
+            Hint: The verbs are backup, list, describe, restore, unlock, demo, help.
             """);
   }
 
