@@ -115,7 +115,18 @@ final class RestoreCommand implements Command {
         arguments.value(TARGET_CATALOG),
         arguments.value(TARGET_DATABASE).map(DatabaseName::parse),
         arguments.value(TARGET_TABLE).map(RestoreCommand::bareName),
-        arguments.value(TARGET_LOCATION));
+        arguments.value(TARGET_LOCATION).map(RestoreCommand::absolute));
+  }
+
+  /** A table at a relative location would be another one in each process that reads it. */
+  private static String absolute(String location) {
+    if (location.matches("(?s)/.*|[A-Za-z][A-Za-z0-9+.-]*:/.*")) {
+      return location;
+    }
+    throw UsageProblem.flag(
+        TARGET_LOCATION.toString(),
+        "'%s' is no absolute location".formatted(location),
+        "Give a folder as an absolute path, or with its scheme, like hdfs://nn/warehouse.");
   }
 
   private static String bareName(String table) {

@@ -105,9 +105,12 @@ record LocalRoot(String folder) implements Serializable {
       Files.createDirectory(folder);
       force(folder.getParent());
     } catch (FileAlreadyExistsException madeMeanwhile) {
-      if (!Files.isDirectory(folder)) {
-        // Never let this one out: a caller would take it for "the object exists".
+      // Never let this one out: a caller would take it for "the object exists".
+      if (Files.isRegularFile(folder)) {
         throw new NotDirectoryException(folder.toString());
+      }
+      if (!Files.isDirectory(folder)) {
+        throw new NoSuchFileException(folder.toString(), null, "made and removed meanwhile");
       }
     }
   }

@@ -13,8 +13,10 @@ import java.util.Map;
 /** The program as its users run it: what {@code bin/bcn} starts, in a process of its own. */
 final class BcnProcess {
   private static final String LOG = "-Dlog4j2.configurationFile=conf/log4j2.properties";
-  // Short lives on busy cores: what the second compiler costs, it never earns.
-  private static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
+
+  /** For short lives on busy cores: no second compiler, no threads to collect garbage. */
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
 
   private BcnProcess() {}
 
@@ -24,8 +26,8 @@ final class BcnProcess {
   }
 
   static ChildJvm plain(List<String> jvmFlags, String... arguments) {
-    List<String> command =
-        new ArrayList<>(List.of(ONE_COMPILER, "-XX:+UseSerialGC", "-Xshare:auto", LOG));
+    List<String> command = new ArrayList<>(SHORT_LIVED);
+    command.add(LOG);
     command.addAll(jvmFlags);
     command.add(io.bcn.cli.Bcn.class.getName());
     command.addAll(Arrays.asList(arguments));
@@ -34,12 +36,15 @@ final class BcnProcess {
 
   /** A verb under spark-submit, in one JVM. */
   static ChildJvm local(Lake lake, String... arguments) {
-    return submitted("local[2]", catalog(lake), arguments);
+    Map<String, String> conf = catalog(lake);
+    conf.put("spark.sql.shuffle.partitions", "2");
+    return submitted("local[2]", conf, arguments);
   }
 
   /** A verb under spark-submit. */
   static ChildJvm submitted(String master, Map<String, String> conf, String... arguments) {
-    List<String> command = new ArrayList<>(List.of("@conf/jvm-flags", "-Xmx1g", ONE_COMPILER, LOG));
+    List<String> command = new ArrayList<>(SHORT_LIVED);
+    command.addAll(List.of("@conf/jvm-flags", "-Xmx1g", LOG));
     command.add("org.apache.spark.deploy.SparkSubmit");
     command.addAll(List.of("--class", io.bcn.cli.Bcn.class.getName(), "--master", master));
     conf.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));

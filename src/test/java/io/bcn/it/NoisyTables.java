@@ -21,14 +21,14 @@ final class NoisyTables {
             + " TBLPROPERTIES ('format-version'='3', 'write.delete.mode'='merge-on-read')",
         "INSERT INTO @.db.deleted SELECT id FROM range(1000)");
     NoisyTables tables = new NoisyTables(lake);
-    tables.grow(200, 6);
+    tables.grow(60, 3);
     return tables;
   }
 
   /** Another change each time, and enough that a backup of it has a middle. */
   void change() {
     changes++;
-    grow(100, 4);
+    grow(30, 2);
     lake.sql(
         "DELETE FROM @.db.deleted WHERE id %% 50 = %d".formatted(changes),
         "CREATE TABLE @.db.new_%d (id BIGINT) USING iceberg".formatted(changes),
@@ -42,6 +42,6 @@ final class NoisyTables {
             .formatted(smallFiles, from, from + smallFiles * 5L),
         ("INSERT INTO @.db.large SELECT /*+ REPARTITION(%d) */ id, aggregate(sequence(1, 1000), '',"
                 + " (noise, i) -> concat(noise, sha2(concat(id, ' ', i), 256))) FROM range(%d, %d)")
-            .formatted(largeFiles, from, from + largeFiles * 60L));
+            .formatted(largeFiles, from, from + largeFiles * 50L));
   }
 }

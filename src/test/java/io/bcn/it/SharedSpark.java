@@ -18,7 +18,7 @@ public final class SharedSpark {
               .appName("bcn-tests")
               .config("spark.ui.enabled", "false")
               .config("spark.serializer", "org.apache.spark.serializer.JavaSerializer")
-              .config("spark.sql.shuffle.partitions", "8")
+              .config("spark.sql.shuffle.partitions", "2")
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.driver.host", "127.0.0.1")
               .config("spark.driver.bindAddress", "127.0.0.1")

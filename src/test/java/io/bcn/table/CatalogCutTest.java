@@ -38,6 +38,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogCutTest {
+  private static final int ATTEMPTS = 50;
+  private static final CutOptions OF_TWO_LOOKS = CutOptions.defaults().withTries(1).withThreads(1);
+
   private static final Scope ALL = Scope.ofCatalog("prod");
 
   @TempDir Path folder;
@@ -141,6 +144,17 @@ class CatalogCutTest {
         .hasMessage("Cannot find database 'nowhere' in catalog 'prod': there is none of that name");
   }
 
+  /** On a busy machine the writer may rest for as long as two looks take. */
+  private Cut cutThatWasDisturbed() {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      Cut cut = CatalogCut.collect(catalog, ALL, OF_TWO_LOOKS);
+      if (cut.window().mode() == CutMode.BEST_EFFORT) {
+        return cut;
+      }
+    }
+    throw new AssertionError("the writer never disturbed a cut");
+  }
+
   @Test
   void aSourceThatKeepsChangingIsPinnedWithItsWindowOrRefused() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
@@ -159,17 +173,18 @@ class CatalogCutTest {
     }
     busy.start();
     try {
-      Cut cut = CatalogCut.collect(catalog, ALL, CutOptions.defaults().withTries(2).withThreads(1));
-      assertThat(cut.window().mode()).isEqualTo(CutMode.BEST_EFFORT);
+      Cut cut = cutThatWasDisturbed();
       assertThat(cut.window().from()).isBefore(cut.window().to());
       assertThat(cut.tables()).hasSize(63);
       assertThatThrownBy(
-              () ->
-                  CatalogCut.collect(
-                      catalog, ALL, CutOptions.defaults().withTries(2).withThreads(1).strict()))
+              () -> {
+                for (int i = 0; i < ATTEMPTS; i++) {
+                  CatalogCut.collect(catalog, ALL, OF_TWO_LOOKS.strict());
+                }
+              })
           .isInstanceOf(BcnException.class)
           .hasMessage(
-              "Cannot pin catalog 'prod' at one moment: it changed during each of 3 looks, by 1 tables in the last")
+              "Cannot pin catalog 'prod' at one moment: it changed during each of 2 looks, by 1 tables in the last")
           .satisfies(
               failure ->
                   assertThat(((BcnException) failure).code()).isEqualTo(ErrorCode.SOURCE_CHANGING));
