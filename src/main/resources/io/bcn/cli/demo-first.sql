@@ -18,12 +18,12 @@ INSERT INTO shop.sales.clients SELECT id, concat('client ', id) FROM range(40);
 DELETE FROM shop.sales.clients WHERE id IN (5, 11);
 
 -- A schema that evolves: a column more, one renamed, one wider.
-CREATE TABLE shop.sales.products (id BIGINT, name STRING, stock INT) USING iceberg;
-INSERT INTO shop.sales.products VALUES (1, 'lamp', 12), (2, 'chair', 4);
-ALTER TABLE shop.sales.products ADD COLUMN tags ARRAY<STRING>;
-ALTER TABLE shop.sales.products RENAME COLUMN name TO title;
-ALTER TABLE shop.sales.products ALTER COLUMN stock TYPE BIGINT;
-INSERT INTO shop.sales.products VALUES (3, 'table', 5000000000, array('oak', 'new'));
+CREATE TABLE shop.sales.items (id BIGINT, name STRING, stock INT) USING iceberg;
+INSERT INTO shop.sales.items VALUES (1, 'lamp', 12), (2, 'chair', 4);
+ALTER TABLE shop.sales.items ADD COLUMN tags ARRAY<STRING>;
+ALTER TABLE shop.sales.items RENAME COLUMN name TO title;
+ALTER TABLE shop.sales.items ALTER COLUMN stock TYPE BIGINT;
+INSERT INTO shop.sales.items VALUES (3, 'table', 5000000000, array('oak', 'new'));
 
 -- A branch and a tag.
 CREATE TABLE shop.web.pages (path STRING, title STRING) USING iceberg;

@@ -106,6 +106,9 @@ class RoadsIT {
     expected.put("copies.orders", before.get("sales.orders"));
     expected.put("copies.rates", before.get("sales.rates"));
     Contents.assertEqual(Contents.ofAll(source), expected);
+    SameRows.assertSame(
+        source.query("SELECT * FROM @.copies.orders"),
+        source.query("SELECT * FROM @.sales.orders"));
   }
 
   @Test
