@@ -74,9 +74,18 @@ public final class Backup {
       try {
         return backUp(request, repository, catalog, claim);
       } catch (RuntimeException | Error e) {
-        claim.abandon();
+        abandon(claim, e);
         throw e;
       }
+    }
+  }
+
+  /** Where even that fails, the first failure is still the one to tell of. */
+  private static void abandon(PitClaim claim, Throwable failure) {
+    try {
+      claim.abandon();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 

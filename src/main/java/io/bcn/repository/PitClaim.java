@@ -134,10 +134,7 @@ public final class PitClaim implements AutoCloseable {
   /** Ends the claim. Without a commit the PIT never was. */
   @Override
   public void close() {
-    synchronized (this) {
-      closed = true;
-    }
-    heart.shutdownNow();
+    stopHeart();
     repository.storage().delete(key(repository, marker));
   }
 
@@ -146,8 +143,15 @@ public final class PitClaim implements AutoCloseable {
    * found and reused by the next one.
    */
   public void abandon() {
+    stopHeart();
     abandon(repository, marker, runId(), clock);
-    close();
+  }
+
+  private void stopHeart() {
+    synchronized (this) {
+      closed = true;
+    }
+    heart.shutdownNow();
   }
 
   private synchronized void renew() {

@@ -28,7 +28,16 @@ class ClusterIT {
   @Test
   void twoExecutorsOfAStandaloneClusterRunABackupAndARestore() throws Exception {
     Lake source = Lake.jdbc(temp.resolve("source"));
-    Story.begin(source);
+    source.sql(
+        "CREATE NAMESPACE @.db",
+        "CREATE TABLE @.db.v2 (id BIGINT) USING iceberg"
+            + " TBLPROPERTIES ('format-version'='2','write.delete.mode'='merge-on-read')",
+        "INSERT INTO @.db.v2 SELECT id FROM range(50)",
+        "DELETE FROM @.db.v2 WHERE id % 7 = 1",
+        "CREATE TABLE @.db.v3 (id BIGINT) USING iceberg"
+            + " TBLPROPERTIES ('format-version'='3','write.delete.mode'='merge-on-read')",
+        "INSERT INTO @.db.v3 SELECT id FROM range(50)",
+        "DELETE FROM @.db.v3 WHERE id % 7 = 1");
     Map<String, Contents> expected = Contents.ofAll(source);
     Lake target = Lake.jdbc(temp.resolve("target"));
     String repository = temp.resolve("repo").toString();

@@ -47,7 +47,9 @@ class DamageIT {
     Path lost = some(temp.resolve("repo"), ".*/objects/.*00001\\.parquet").get(0);
     byte[] good = Files.readAllBytes(lost);
     Files.delete(lost);
-    assertRefused(bcn, target, lost);
+    // Where the right bytes lie at the target already, the object is not needed: a new target has
+    // none.
+    assertRefused(bcn, Lake.jdbc(temp.resolve("another-target")), lost);
     Files.write(lost, good);
     bcn.restoreAll("latest", target);
     Contents.assertEqual(Contents.ofAll(target), Contents.ofAll(source));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Backups in processes of their own, killed at ten moments (promises 1 and 3). */
-@Timeout(600)
+@Timeout(1200)
 class KillIT {
   private static final int AT_ANY_TIME = 5;
   private static final List<Trail.Mark> AT_MARKS =
