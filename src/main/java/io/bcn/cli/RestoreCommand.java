@@ -8,6 +8,7 @@ import io.bcn.repository.Repository;
 import io.bcn.restore.Restore;
 import io.bcn.restore.RestoreRequest;
 import io.bcn.restore.RestoreRequest.Action;
+import io.bcn.restore.RestoreRequest.Contents;
 import io.bcn.restore.RestoreRequest.IfExists;
 import io.bcn.restore.RestoreRequest.Selection;
 import io.bcn.restore.RestoreRequest.Target;
@@ -46,7 +47,10 @@ final class RestoreCommand implements Command {
           "Keep a table's UUID under another name too, where it would get a new one; not while the"
               + " original lives.");
   private static final Flag SCHEMA_ONLY =
-      Flag.toggle("schema-only", "Not in this version: restore tables without their rows.");
+      Flag.toggle(
+          "schema-only",
+          "The tables without their rows: schemas, partition specs, sort orders and properties, no"
+              + " snapshots.");
 
   @Override
   public Usage usage() {
@@ -78,9 +82,6 @@ final class RestoreCommand implements Command {
   public Result run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     IfExists ifExists = ifExists(arguments);
-    if (arguments.has(SCHEMA_ONLY)) {
-      throw unsupported("--schema-only", "tables are restored with their rows");
-    }
     Target target = target(arguments);
     RestoreSelection selection = RestoreSelection.of(arguments);
     String pit = arguments.value(CommonFlags.PIT).orElse("latest");
@@ -99,6 +100,7 @@ final class RestoreCommand implements Command {
               target,
               ifExists,
               arguments.has(KEEP_UUID) ? Uuids.KEPT : Uuids.FRESH_ELSEWHERE,
+              arguments.has(SCHEMA_ONLY) ? Contents.SCHEMA_ONLY : Contents.WHOLE,
               arguments.has(CommonFlags.DRY_RUN) ? Action.PLAN_ONLY : Action.RESTORE,
               spark.settings());
       Progress progress = new Progress(spark.session(), status);

@@ -23,6 +23,9 @@ final class RestoreText {
     if (summary.dryRun()) {
       line(text, "", "(plan only, nothing is written)");
     }
+    if (summary.schemaOnly()) {
+      line(text, "", "(schemas only: the tables have no rows)");
+    }
     if (!summary.tables().isEmpty()) {
       text.append('\n').append(tables(summary));
     }

@@ -10,7 +10,9 @@ import io.bcn.errors.ErrorCode;
 import io.bcn.format.FileKind;
 import io.bcn.repository.InventoryRows;
 import io.bcn.storage.Storage;
+import io.bcn.table.Extent;
 import io.bcn.table.FileIos;
+import io.bcn.table.LimitedTables;
 import io.bcn.table.StoredTableFiles;
 import io.bcn.table.TableTarget;
 import io.bcn.table.TargetFiles;
@@ -86,10 +88,24 @@ final class Placing implements AutoCloseable {
     Dataset<Row> stored = kept.keep(newestRows(InventoryRows.of(spark, storage, states)));
     Dataset<Row> files =
         kept.keep(
-            new Walk(new StoredTableFiles(storage), rows -> resolved(rows, stored), kept)
+            new Walk(
+                    new LimitedTables(new StoredTableFiles(storage), extents()),
+                    rows -> resolved(rows, stored),
+                    kept)
                 .from(spark.createDataFrame(metadata, FileRow.SCHEMA)));
     endOnProblems(files);
     return files;
+  }
+
+  private Map<Integer, Extent> extents() {
+    Map<Integer, Extent> extents = new HashMap<>();
+    for (int i = 0; i < tables.size(); i++) {
+      Extent extent = tables.get(i).files().extent();
+      if (!extent.isWhole()) {
+        extents.put(i, extent);
+      }
+    }
+    return extents;
   }
 
   Map<Integer, Amount> amounts(Dataset<Row> files) {

@@ -109,7 +109,7 @@ public final class Restore {
         table.target(),
         table.location(),
         pointer,
-        table.source().totals().snapshots(),
+        table.files().extent().isWhole() ? table.source().totals().snapshots() : 0,
         amount.files(),
         amount.bytes());
   }
@@ -127,6 +127,7 @@ public final class Restore {
         plan.pit().pit(),
         catalogName,
         request.action() == RestoreRequest.Action.PLAN_ONLY,
+        request.contents() == RestoreRequest.Contents.SCHEMA_ONLY,
         tables,
         databases,
         plan.skipped(),

@@ -11,6 +11,7 @@ import io.bcn.format.TableState;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Repository;
 import io.bcn.table.DriverThreads;
+import io.bcn.table.Extent;
 import io.bcn.table.LocationMapping;
 import io.bcn.table.Placement;
 import io.bcn.table.TableTarget;
@@ -156,6 +157,9 @@ final class RestorePlanner {
             keepsUuid ? "" : UUID.randomUUID().toString(),
             inWarehouse ? TableTarget.MetadataLog.DROPPED : TableTarget.MetadataLog.RESTORED,
             Set.copyOf(state.missingMetadataLog()),
+            request.contents() == RestoreRequest.Contents.WHOLE
+                ? new Extent.Whole()
+                : new Extent.SchemaOnly(),
             inWarehouse && state.properties().containsKey(METADATA_PATH)
                 ? Set.of(METADATA_PATH)
                 : Set.of());

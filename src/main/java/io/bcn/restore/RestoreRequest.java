@@ -20,6 +20,7 @@ public record RestoreRequest(
     Target target,
     IfExists ifExists,
     Uuids uuids,
+    Contents contents,
     Action action,
     Map<String, String> settings) {
   public RestoreRequest {
@@ -81,6 +82,13 @@ public record RestoreRequest(
     /** Kept where a table returns to its own identifier, else new: its source may still live. */
     FRESH_ELSEWHERE,
     KEPT
+  }
+
+  /** How much of each table. */
+  public enum Contents {
+    WHOLE,
+    /** Schemas, specs, sort orders and properties; no snapshots, so no rows. */
+    SCHEMA_ONLY
   }
 
   /** Whether the plan is all that is wanted. */

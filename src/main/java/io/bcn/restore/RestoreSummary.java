@@ -8,6 +8,7 @@ import java.util.List;
 /**
  * What a restore did, or, of a plan, would do; printed, and the JSON result.
  *
+ * @param schemaOnly whether the tables were restored without their rows, as asked
  * @param files files placed at the target, rewritten ones included
  * @param skipped tables that were there already, under {@code --if-exists skip}
  * @param notInPit tables of the PIT that it does not hold, since their backup had failed
@@ -19,6 +20,7 @@ public record RestoreSummary(
     PitId pit,
     String targetCatalog,
     boolean dryRun,
+    boolean schemaOnly,
     List<Restored> tables,
     List<DatabaseName> databases,
     List<TableName> skipped,

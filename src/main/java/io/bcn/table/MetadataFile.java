@@ -32,7 +32,7 @@ public final class MetadataFile {
           "write.object-storage.path");
 
   private static final int NEWEST_FORMAT_VERSION = 3;
-  private static final long NO_SNAPSHOT = -1;
+  static final long NO_SNAPSHOT = -1;
 
   private final String location;
   private final JsonNode root;
@@ -217,6 +217,13 @@ public final class MetadataFile {
           "Restore it to the location that it was backed up from.");
     }
     return MetadataJson.print(relocation.apply(root.deepCopy()), targetLocation);
+  }
+
+  /** The file as if the table had only this extent, unpacked. */
+  byte[] limitedTo(Extent extent) {
+    ObjectNode copy = root.deepCopy();
+    extent.limit(copy);
+    return MetadataJson.print(copy, "");
   }
 
   private JsonNode snapshots() {

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 /**
  * How a metadata file is changed for another place.
  *
+ * @param extent how much of the table the file speaks of
  * @param keptLog which earlier metadata files, by their source locations, stay in the metadata log:
  *     those that the target will have
  * @param droppedProperties keys of table properties that the target cannot hold, such as {@code
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
  */
 public record Relocation(
     LocationMapping mapping,
+    Extent extent,
     Identity identity,
     Predicate<String> keptLog,
     Set<String> droppedProperties) {
@@ -48,25 +50,31 @@ public record Relocation(
     droppedProperties = Set.copyOf(droppedProperties);
   }
 
-  /** Keeps the UUID, the properties and the whole metadata log. */
+  /** Keeps the whole table, its UUID, its properties and its metadata log. */
   public static Relocation of(LocationMapping mapping) {
-    return new Relocation(mapping, new Identity.Kept(), location -> true, Set.of());
+    return new Relocation(
+        mapping, new Extent.Whole(), new Identity.Kept(), location -> true, Set.of());
   }
 
   public Relocation withUuid(UUID uuid) {
-    return new Relocation(mapping, new Identity.Fresh(uuid), keptLog, droppedProperties);
+    return new Relocation(mapping, extent, new Identity.Fresh(uuid), keptLog, droppedProperties);
   }
 
   public Relocation keepingLog(Predicate<String> kept) {
-    return new Relocation(mapping, identity, kept, droppedProperties);
+    return new Relocation(mapping, extent, identity, kept, droppedProperties);
+  }
+
+  public Relocation limitedTo(Extent kept) {
+    return new Relocation(mapping, kept, identity, keptLog, droppedProperties);
   }
 
   public Relocation withoutProperties(Set<String> keys) {
-    return new Relocation(mapping, identity, keptLog, keys);
+    return new Relocation(mapping, extent, identity, keptLog, keys);
   }
 
   /** Changes the tree and gives it back. */
   ObjectNode apply(ObjectNode root) {
+    extent.limit(root);
     identity.apply(root);
     mapField(root, "location");
     dropLogEntries(root.path("metadata-log"));

@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param uuid the table's new UUID; empty where it keeps its own
  * @param log whether earlier metadata files go along
  * @param missingLog earlier metadata files that were gone when the backup was made
+ * @param extent how much of the table goes there
  * @param droppedProperties keys of table properties that the target can't hold
  */
 public record TableTarget(
@@ -22,6 +23,7 @@ public record TableTarget(
     String uuid,
     MetadataLog log,
     Set<String> missingLog,
+    Extent extent,
     Set<String> droppedProperties)
     implements Serializable {
 
@@ -48,7 +50,10 @@ public record TableTarget(
   /** Whether the file's bytes stay as they are. */
   public boolean keepsBytes(FileKind kind) {
     boolean sameTable =
-        uuid.isEmpty() && droppedProperties.isEmpty() && log == MetadataLog.RESTORED;
+        uuid.isEmpty()
+            && extent.isWhole()
+            && droppedProperties.isEmpty()
+            && log == MetadataLog.RESTORED;
     return !kind.holdsLocations()
         || (mapping.isIdentity() && (sameTable || kind != FileKind.METADATA));
   }
@@ -56,6 +61,7 @@ public record TableTarget(
   Relocation relocation() {
     Relocation relocation =
         Relocation.of(mapping)
+            .limitedTo(extent)
             .withoutProperties(droppedProperties)
             .keepingLog(location -> log == MetadataLog.RESTORED && !missingLog.contains(location));
     return uuid.isEmpty() ? relocation : relocation.withUuid(UUID.fromString(uuid));

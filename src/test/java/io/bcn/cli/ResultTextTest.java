@@ -91,6 +91,7 @@ class ResultTextTest {
             SampleRepository.SECOND,
             "staging",
             false,
+            false,
             List.of(
                 new RestoreSummary.Restored(
                     ORDERS, TableName.parse("test.copy"), "/lake/copy", "/lake/m", 4, 1500, 2048)),

@@ -93,7 +93,6 @@ class UsageErrorTest {
         "backup --repo r --where x=1 | Cannot back up with --where 'x=1': this version backs up whole tables only",
         "restore --repo r --if-exists replace | Cannot restore with '--if-exists replace'",
         "restore --repo r --if-exists append | Cannot restore with '--if-exists append'",
-        "restore --repo r --schema-only | Cannot restore with '--schema-only'",
       })
   void whatIsNotInThisVersionIsRefusedAndNotIgnored(String line, String problem) {
     Run run = new Console().run(line.split(" ", -1));

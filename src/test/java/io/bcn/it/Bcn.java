@@ -81,6 +81,7 @@ public final class Bcn {
             target,
             RestoreRequest.IfExists.FAIL,
             RestoreRequest.Uuids.FRESH_ELSEWHERE,
+            RestoreRequest.Contents.WHOLE,
             RestoreRequest.Action.RESTORE,
             SharedSpark.settings()));
   }

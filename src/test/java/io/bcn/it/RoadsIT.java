@@ -135,6 +135,7 @@ class RoadsIT {
                 Bcn.to(source),
                 RestoreRequest.IfExists.SKIP,
                 RestoreRequest.Uuids.FRESH_ELSEWHERE,
+                RestoreRequest.Contents.WHOLE,
                 RestoreRequest.Action.RESTORE,
                 SharedSpark.settings()));
 

@@ -287,6 +287,23 @@ class MetadataFileTest {
     }
   }
 
+  @Test
+  void theSchemaAloneNamesNoFileAndHasNoSnapshot() {
+    for (String json : List.of(V1, V2)) {
+      MetadataFile whole = parse(json);
+
+      MetadataFile limited = MetadataFile.parse(LOCATION, whole.limitedTo(new Extent.SchemaOnly()));
+
+      assertThat(limited.references()).isEmpty();
+      assertThat(limited.snapshotIds()).isEmpty();
+      assertThat(limited.currentSnapshotId()).isEmpty();
+      assertThat(limited.refs()).isEmpty();
+      assertThat(limited.schemas()).isEqualTo(whole.schemas());
+      assertThat(limited.partitionSpecs()).isEqualTo(whole.partitionSpecs());
+      assertThat(limited.properties()).isEqualTo(whole.properties());
+    }
+  }
+
   private static MetadataFile parse(String text) {
     return MetadataFile.parse(LOCATION, text.getBytes(StandardCharsets.UTF_8));
   }
