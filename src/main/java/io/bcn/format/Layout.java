@@ -77,6 +77,12 @@ public final class Layout {
     return tablePit.resolve("inventory");
   }
 
+  /** A view's metadata file, as the PIT stored it. */
+  public static ObjectKey viewMetadata(
+      String catalog, TableName view, PitId pit, String sourceLocation) {
+    return object(table(catalog, view).resolve("views/" + pit), sourceLocation);
+  }
+
   /**
    * A stored file's key within {@link #tablePit}: its base name, for people, and a hash of its
    * whole source location, in one of 256 folders, since HDFS limits how many files a folder may

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a PIT is: created exclusively, last of all, it is the commit. Immutable, so all else can be
@@ -21,7 +23,9 @@ import java.util.TreeMap;
  * @param complete false where a table failed: such a PIT is listed, and never chosen by {@code
  *     latest}
  * @param deletedInSource what went since the parent
- * @param deletedObjects what any ancestor had and this PIT has not, cumulative
+ * @param deletedObjects tables and databases that any ancestor had and this PIT has not, cumulative
+ * @param views one entry a view, sorted by name; none in a PIT of a program that did not know them
+ * @param deletedViews views that any ancestor had and this PIT has not, cumulative
  */
 public record PitManifest(
     String version,
@@ -38,7 +42,9 @@ public record PitManifest(
     List<DatabaseEntry> databases,
     List<TableEntry> tables,
     List<DeletedObject> deletedObjects,
-    List<SkippedObject> skippedObjects) {
+    List<SkippedObject> skippedObjects,
+    List<ViewEntry> views,
+    List<DeletedObject> deletedViews) {
 
   public PitManifest {
     version = version == null ? Documents.FORMAT_VERSION : version;
@@ -56,6 +62,8 @@ public record PitManifest(
     tables = Sorted.list(tables, Comparator.comparing(TableEntry::tableName));
     deletedObjects = Sorted.list(deletedObjects, Comparator.naturalOrder());
     skippedObjects = Sorted.list(skippedObjects, Comparator.comparing(SkippedObject::name));
+    views = Sorted.list(views, Comparator.comparing(ViewEntry::viewName));
+    deletedViews = Sorted.list(deletedViews, Comparator.naturalOrder());
   }
 
   /** How the tables' states relate in time (promise 6). */
@@ -73,57 +81,85 @@ public record PitManifest(
     BEST_EFFORT
   }
 
-  /** The names that this PIT has: databases, and tables by database. */
-  public record IncludedObjects(List<DatabaseName> databases, Map<String, List<String>> tables) {
+  /** The names that this PIT has: databases, and tables and views by database. */
+  public record IncludedObjects(
+      List<DatabaseName> databases,
+      Map<String, List<String>> tables,
+      Map<String, List<String>> views) {
     public IncludedObjects {
       databases = Sorted.list(databases, Comparator.naturalOrder());
-      Map<String, List<String>> sorted = new TreeMap<>();
-      Sorted.map(tables)
-          .forEach((name, list) -> sorted.put(name, Sorted.list(list, Comparator.naturalOrder())));
-      tables = Sorted.map(sorted);
+      tables = Sorted.lists(tables);
+      views = Sorted.lists(views);
     }
 
-    static IncludedObjects of(List<DatabaseEntry> databases, List<TableEntry> tables) {
-      Map<String, List<String>> names = new TreeMap<>();
-      for (TableEntry table : tables) {
-        names
-            .computeIfAbsent(table.database().toString(), any -> new ArrayList<>())
-            .add(table.name());
-      }
-      return new IncludedObjects(databases.stream().map(DatabaseEntry::name).toList(), names);
+    static IncludedObjects of(
+        List<DatabaseEntry> databases, List<TableEntry> tables, List<ViewEntry> views) {
+      return new IncludedObjects(
+          databases.stream().map(DatabaseEntry::name).toList(),
+          byDatabase(tables, TableEntry::tableName),
+          byDatabase(views, ViewEntry::viewName));
+    }
+
+    private static <T> Map<String, List<String>> byDatabase(
+        List<T> objects, Function<T, TableName> name) {
+      return objects.stream()
+          .map(name)
+          .collect(
+              Collectors.groupingBy(
+                  object -> object.database().toString(),
+                  Collectors.mapping(TableName::table, Collectors.toList())));
     }
   }
 
   /** What the parent had and the source has no more. */
-  public record DeletedInSource(List<TableName> tables, List<DatabaseName> databases) {
+  public record DeletedInSource(
+      List<TableName> tables, List<DatabaseName> databases, List<TableName> views) {
     static final DeletedInSource NOTHING = new DeletedInSource(List.of(), List.of());
 
     public DeletedInSource {
       tables = Sorted.list(tables, Comparator.naturalOrder());
       databases = Sorted.list(databases, Comparator.naturalOrder());
+      views = Sorted.list(views, Comparator.naturalOrder());
+    }
+
+    /** Without views. */
+    public DeletedInSource(List<TableName> tables, List<DatabaseName> databases) {
+      this(tables, databases, List.of());
     }
   }
 
-  /** Tables with the parent's very state, each with the digest of that state. */
-  public record UnchangedObjects(List<TableName> tables, Map<String, String> checksums) {
-    static final UnchangedObjects NOTHING = new UnchangedObjects(List.of(), Map.of());
+  /**
+   * Tables and views with the parent's very state.
+   *
+   * @param checksums by name, the digest of the table's state or the view's metadata file
+   */
+  public record UnchangedObjects(
+      List<TableName> tables, Map<String, String> checksums, List<TableName> views) {
+    static final UnchangedObjects NOTHING = new UnchangedObjects(List.of(), Map.of(), List.of());
 
     public UnchangedObjects {
       tables = Sorted.list(tables, Comparator.naturalOrder());
       checksums = Sorted.map(checksums);
+      views = Sorted.list(views, Comparator.naturalOrder());
     }
 
-    static UnchangedObjects of(List<TableEntry> all) {
-      List<TableEntry> unchanged =
-          all.stream().filter(table -> table.status() == TableStatus.UNCHANGED).toList();
+    static UnchangedObjects of(List<TableEntry> allTables, List<ViewEntry> allViews) {
       Map<String, String> checksums = new TreeMap<>();
-      for (TableEntry table : unchanged) {
-        table
-            .state()
-            .ifPresent(state -> checksums.put(table.tableName().toString(), state.sha256()));
+      List<TableName> tables = new ArrayList<>();
+      for (TableEntry table : allTables) {
+        if (table.status() == TableStatus.UNCHANGED) {
+          tables.add(table.tableName());
+          checksums.put(table.tableName().toString(), table.state().orElseThrow().sha256());
+        }
       }
-      return new UnchangedObjects(
-          unchanged.stream().map(TableEntry::tableName).toList(), checksums);
+      List<TableName> views = new ArrayList<>();
+      for (ViewEntry view : allViews) {
+        if (view.status() == TableStatus.UNCHANGED) {
+          views.add(view.viewName());
+          checksums.put(view.viewName().toString(), view.metadata().orElseThrow().sha256());
+        }
+      }
+      return new UnchangedObjects(tables, checksums, views);
     }
   }
 
@@ -164,13 +200,37 @@ public record PitManifest(
         Optional.of(programVersion),
         Optional.of(cut),
         tables.stream().noneMatch(table -> table.status() == TableStatus.FAILED),
-        IncludedObjects.of(databases, tables),
+        IncludedObjects.of(databases, tables, List.of()),
         deletedInSource,
-        UnchangedObjects.of(tables),
+        UnchangedObjects.of(tables, List.of()),
         databases,
         tables,
         deletedObjects,
-        skippedObjects);
+        skippedObjects,
+        List.of(),
+        List.of());
+  }
+
+  /** The same PIT with its views: incomplete, too, where one of them failed. */
+  public PitManifest with(PitViews all) {
+    return new PitManifest(
+        version,
+        pitTimestamp,
+        parentPit,
+        parentSha256,
+        runId,
+        programVersion,
+        cut,
+        complete && all.entries().stream().noneMatch(view -> view.status() == TableStatus.FAILED),
+        IncludedObjects.of(databases, tables, all.entries()),
+        new DeletedInSource(deletedInSource.tables(), deletedInSource.databases(), all.deleted()),
+        UnchangedObjects.of(tables, all.entries()),
+        databases,
+        tables,
+        deletedObjects,
+        skippedObjects,
+        all.entries(),
+        all.deletedObjects());
   }
 
   /** The PIT that this one builds on, with the digest of its manifest. */
@@ -189,5 +249,10 @@ public record PitManifest(
   /** The table's entry in this PIT. */
   public Optional<TableEntry> table(TableName name) {
     return tables.stream().filter(table -> table.tableName().equals(name)).findFirst();
+  }
+
+  /** The view's entry in this PIT. */
+  public Optional<ViewEntry> view(TableName name) {
+    return views.stream().filter(view -> view.viewName().equals(name)).findFirst();
   }
 }

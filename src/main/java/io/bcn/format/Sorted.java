@@ -34,6 +34,12 @@ final class Sorted {
     return Collections.unmodifiableMap(sorted);
   }
 
+  static Map<String, List<String>> lists(Map<String, List<String>> map) {
+    Map<String, List<String>> sorted = new TreeMap<>();
+    map(map).forEach((name, list) -> sorted.put(name, list(list, Comparator.naturalOrder())));
+    return Collections.unmodifiableMap(sorted);
+  }
+
   /** The same JSON with the keys of every object sorted; arrays keep their order. */
   static JsonNode json(JsonNode tree) {
     if (tree == null) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +36,17 @@ class GoldenFileTest {
 
     assertThat(read).isEqualTo(document).hasSameHashCodeAs(document);
     assertThat(Documents.write(read)).isEqualTo(golden(name));
+  }
+
+  /** A golden file of its own, as programs wrote it that did not store views. */
+  @Test
+  void aPitManifestFromBeforeViewsIsReadAsOneWithoutAny() {
+    PitManifest read =
+        Documents.read(
+            PitManifest.class, golden("older/pit_manifest_without_views.json"), "before views");
+
+    assertThat(read)
+        .isEqualTo(Samples.pitManifest().with(new PitViews(List.of(), List.of(), List.of())));
   }
 
   static Stream<Arguments> documents() {

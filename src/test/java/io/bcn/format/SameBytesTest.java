@@ -35,15 +35,21 @@ class SameBytesTest {
                 shuffled(sample.includedObjects().databases(), seed),
                 Map.of(
                     "db2", shuffled(List.of("sales_2024", "broken"), seed),
-                    "db1", shuffled(List.of("orders", "customers"), seed))),
+                    "db1", shuffled(List.of("orders", "customers"), seed)),
+                Map.of(
+                    "db2", List.of("lost"),
+                    "db1", shuffled(List.of("open_orders", "revenue"), seed))),
             sample.deletedInSource(),
             new PitManifest.UnchangedObjects(
                 shuffled(sample.unchangedObjects().tables(), seed),
-                shuffled(sample.unchangedObjects().checksums(), seed)),
+                shuffled(sample.unchangedObjects().checksums(), seed),
+                sample.unchangedObjects().views()),
             shuffled(sample.databases(), seed),
             shuffled(sample.tables(), seed),
             shuffled(sample.deletedObjects(), seed),
-            shuffled(sample.skippedObjects(), seed));
+            shuffled(sample.skippedObjects(), seed),
+            shuffled(sample.views(), seed),
+            shuffled(sample.deletedViews(), seed));
 
     assertThat(other).isEqualTo(sample);
     assertThat(Documents.write(other)).isEqualTo(Documents.write(sample));

@@ -34,24 +34,86 @@ final class Samples {
 
   static PitManifest pitManifest() {
     return PitManifest.of(
-        SECOND,
-        Optional.of(new PitManifest.Parent(FIRST, digest("first PIT"))),
-        "run-2",
-        "0.1.0",
-        new PitManifest.CutWindow(
-            PitManifest.CutMode.CONSISTENT,
-            Instant.parse("2025-10-17T10:00:00.250Z"),
-            Instant.parse("2025-10-17T10:00:01.500Z")),
-        new PitManifest.DeletedInSource(
-            List.of(TableName.parse("db1.old_table")), List.of(DatabaseName.parse("db3"))),
-        List.of(
-            new PitManifest.DatabaseEntry(DB2, Map.of()),
-            new PitManifest.DatabaseEntry(DB1, Map.of("owner", "sales"))),
-        List.of(unreadableTable(), renamedTable(), unchangedTable(), changedTable()),
-        List.of(deletedTable(), deletedDatabase()),
-        List.of(
-            new PitManifest.SkippedObject(
-                TableName.parse("db2.hive_table"), "it is not an Iceberg table")));
+            SECOND,
+            Optional.of(new PitManifest.Parent(FIRST, digest("first PIT"))),
+            "run-2",
+            "0.1.0",
+            new PitManifest.CutWindow(
+                PitManifest.CutMode.CONSISTENT,
+                Instant.parse("2025-10-17T10:00:00.250Z"),
+                Instant.parse("2025-10-17T10:00:01.500Z")),
+            new PitManifest.DeletedInSource(
+                List.of(TableName.parse("db1.old_table")), List.of(DatabaseName.parse("db3"))),
+            List.of(
+                new PitManifest.DatabaseEntry(DB2, Map.of()),
+                new PitManifest.DatabaseEntry(DB1, Map.of("owner", "sales"))),
+            List.of(unreadableTable(), renamedTable(), unchangedTable(), changedTable()),
+            List.of(deletedTable(), deletedDatabase()),
+            List.of(
+                new PitManifest.SkippedObject(
+                    TableName.parse("db2.hive_table"), "it is not an Iceberg table")))
+        .with(
+            new PitViews(
+                List.of(unreadableView(), renamedView(), changedView()),
+                List.of(TableName.parse("db1.old_view")),
+                List.of(deletedView())));
+  }
+
+  private static ViewEntry changedView() {
+    TableName view = TableName.parse("db1.revenue");
+    String location = "s3://lake/db1/revenue/metadata/00001-d4.gz.metadata.json";
+    return new ViewEntry(
+        view.database(),
+        view.table(),
+        Optional.of("4f5a6b7c-1d2e-4f3a-8b9c-0a1b2c3d4e5f"),
+        TableStatus.ACTIVE,
+        Optional.empty(),
+        Optional.of(SECOND),
+        Optional.of(
+            new ObjectRef(Layout.viewMetadata(CATALOG, view, SECOND, location), digest("view 2"))),
+        location,
+        Optional.empty());
+  }
+
+  private static ViewEntry renamedView() {
+    TableName old = TableName.parse("db1.open");
+    String location = "s3://lake/db1/open/metadata/00000-e5.gz.metadata.json";
+    return new ViewEntry(
+            old.database(),
+            old.table(),
+            Optional.of("6e7f8091-a2b3-4c5d-9e6f-708192a3b4c5"),
+            TableStatus.ACTIVE,
+            Optional.empty(),
+            Optional.of(FIRST),
+            Optional.of(
+                new ObjectRef(
+                    Layout.viewMetadata(CATALOG, old, FIRST, location), digest("view 1"))),
+            location,
+            Optional.empty())
+        .carriedOver(TableName.parse("db1.open_orders"));
+  }
+
+  private static ViewEntry unreadableView() {
+    return new ViewEntry(
+        DB2,
+        "lost",
+        Optional.empty(),
+        TableStatus.FAILED,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        "",
+        Optional.of(
+            new TableEntry.Failure(
+                "SOURCE_MISSING", "Cannot read view 'db2.lost': no such object")));
+  }
+
+  private static DeletedObject deletedView() {
+    return DeletedObject.ofTable(
+        TableName.parse("db1.old_view"),
+        SECOND.timestamp(),
+        FIRST,
+        Optional.of("8a9bacbd-ced0-4e1f-a2b3-c4d5e6f70819"));
   }
 
   static TableEntry changedTable() {
