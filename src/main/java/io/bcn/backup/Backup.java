@@ -11,6 +11,8 @@ import io.bcn.format.Scope;
 import io.bcn.format.TableEntry;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.DerivedDocuments;
+import io.bcn.repository.KnownPit;
+import io.bcn.repository.LostPit;
 import io.bcn.repository.PitClaim;
 import io.bcn.repository.Repository;
 import io.bcn.table.CatalogCut;
@@ -19,6 +21,7 @@ import io.bcn.table.CutOptions;
 import io.bcn.table.IcebergCatalog;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
@@ -56,6 +59,8 @@ public final class Backup {
         .ifPresent(wanted -> existing.ifPresent(repository -> repository.checked(wanted)));
     Scope scope =
         existing.map(Repository::scope).or(request::scope).orElseThrow(() -> scopeMissing(request));
+    // One that a newer program wrote last is refused before anything is written.
+    existing.ifPresent(Repository::checkVersion);
     Optional<BackupSummary> finished =
         existing.flatMap(repository -> finishedRun(repository, request));
     if (finished.isPresent()) {
@@ -91,7 +96,7 @@ public final class Backup {
 
   private BackupSummary backUp(
       BackupRequest request, Repository repository, IcebergCatalog catalog, PitClaim claim) {
-    Optional<CommittedPit> parent = repository.committed().findFirst();
+    Optional<CommittedPit> parent = parent(repository);
     DerivedDocuments derived = new DerivedDocuments(repository);
     parent.filter(derived::areBehind).ifPresent(derived::bringUpTo);
 
@@ -113,6 +118,24 @@ public final class Backup {
     }
   }
 
+  /**
+   * The newest PIT that can be read. One that is lost does not keep the source from being backed
+   * up: on an earlier parent the new PIT is whole all the same, and only stores more.
+   */
+  private Optional<CommittedPit> parent(Repository repository) {
+    Iterator<KnownPit> pits = repository.pits().iterator();
+    while (pits.hasNext()) {
+      KnownPit pit = pits.next();
+      if (pit instanceof CommittedPit committed) {
+        return Optional.of(committed);
+      }
+      progress.step(
+          "Warning: PIT %s is lost, building on an earlier one (%s)"
+              .formatted(pit.pit(), ((LostPit) pit).reason()));
+    }
+    return Optional.empty();
+  }
+
   private BackupPlan plan(
       BackupRequest request, Scope scope, IcebergCatalog catalog, Optional<CommittedPit> parent) {
     progress.step("Pinning the tables of " + scope);
@@ -122,8 +145,7 @@ public final class Backup {
 
   private BackupSummary planOnly(
       BackupRequest request, Scope scope, IcebergCatalog catalog, Optional<Repository> existing) {
-    Optional<CommittedPit> parent =
-        existing.flatMap(repository -> repository.committed().findFirst());
+    Optional<CommittedPit> parent = existing.flatMap(this::parent);
     BackupPlan plan = plan(request, scope, catalog, parent);
     PitId pit = new PitId(clock.instant());
     try (Storing storing =
@@ -181,7 +203,7 @@ public final class Backup {
       return Optional.empty();
     }
     return repository
-        .committed()
+        .readable()
         .limit(RUNS_LOOKED_AT)
         .filter(pit -> pit.manifest().runId().equals(Optional.of(request.runId().value())))
         // A run that left tables out is not finished: asked for again, it tries them again.

@@ -1,5 +1,6 @@
 package io.bcn.cli;
 
+import io.bcn.errors.ErrorCode;
 import io.bcn.format.TableName;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Repository;
@@ -25,7 +26,8 @@ final class DescribeCommand implements Command {
         "describe",
         "Describe a repository, one of its PITs or a table",
         "Without --pit and --table: the repository's granularity and scope, all PITs with their"
-            + " numbers, and the backup that is running. The ids are what --pit takes.",
+            + " numbers, and the backup that is running. The ids are what --pit takes. A PIT whose manifest is"
+            + " damaged or gone is named, with exit code 24.",
         List.of(Usage.Group.of("What to describe", CommonFlags.REPO, PIT, TABLE)),
         List.of(
             "bcn describe --repo /backups/prod",
@@ -40,7 +42,11 @@ final class DescribeCommand implements Command {
     if (!arguments.has(PIT) && !arguments.has(TABLE)) {
       RepositoryDescription description =
           RepositoryDescription.of(repository, invocation.surroundings().clock());
-      return Result.done(description, DescribeText.of(description));
+      // All that can be told is told; the code says that it is not all that should be there.
+      return new Result(
+          description.lostPits().isEmpty() ? 0 : ErrorCode.DAMAGED.exitCode(),
+          description,
+          DescribeText.of(description));
     }
     CommittedPit pit = repository.select(arguments.value(PIT).orElse("latest"));
     if (!arguments.has(TABLE)) {

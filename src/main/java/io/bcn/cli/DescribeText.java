@@ -31,6 +31,9 @@ final class DescribeText {
                             running.host(),
                             UtcTime.text(running.startedAt()))));
     line(text, "PITs", TextTable.count(repository.pits().size()));
+    repository
+        .lostPits()
+        .forEach(lost -> line(text, "Lost", "PIT %s: %s".formatted(lost.pit(), lost.message())));
     text.append(repository.pits().isEmpty() ? "" : "\n").append(pits(repository));
     return text.toString();
   }

@@ -76,7 +76,8 @@ final class ListCommand implements Command {
             arguments.value(TABLE).orElseThrow(), database.or(() -> repository.scope().database()));
     TableHistory history = TableHistory.of(repository, table);
     TableHistory shown = status.map(history::ofStatus).orElse(history);
-    return Result.done(shown, ListText.of(shown));
+    return new Result(
+        shown.lostPits().isEmpty() ? 0 : ErrorCode.DAMAGED.exitCode(), shown, ListText.of(shown));
   }
 
   private static BcnException noSuchDatabase(PitListing listing, DatabaseName database) {

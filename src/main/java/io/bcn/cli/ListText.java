@@ -91,6 +91,9 @@ final class ListText {
                 history.repository(),
                 history.uuid().map(uuid -> ", UUID " + uuid).orElse("")));
     section(text, states(history));
+    history
+        .lostPits()
+        .forEach(pit -> text.append("%nPIT %s is lost: what it had is not known%n".formatted(pit)));
     return text.toString();
   }
 

@@ -30,7 +30,7 @@ record PitListing(
   static PitListing of(Repository repository, CommittedPit committed) {
     PitManifest manifest = committed.manifest();
     Optional<PitManifest> parent =
-        manifest.parent().flatMap(repository::find).map(CommittedPit::manifest);
+        manifest.parent().flatMap(repository::findReadable).map(CommittedPit::manifest);
     List<ObjectRow> objects =
         Stream.concat(
                 manifest.tables().stream().map(ObjectRow::of),

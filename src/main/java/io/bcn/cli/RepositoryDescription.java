@@ -6,6 +6,7 @@ import io.bcn.format.PitId;
 import io.bcn.format.RepositoryManifest;
 import io.bcn.format.Scope;
 import io.bcn.repository.CommittedPit;
+import io.bcn.repository.LostPit;
 import io.bcn.repository.PitClaim;
 import io.bcn.repository.Repository;
 import java.time.Clock;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A repository: what it is locked to, and all its PITs, oldest first. */
 record RepositoryDescription(
@@ -25,7 +25,8 @@ record RepositoryDescription(
     Scope scope,
     Instant createdAt,
     Optional<Running> runningBackup,
-    List<PitRow> pits) {
+    List<PitRow> pits,
+    List<Lost> lostPits) {
 
   /** The backup that holds the repository now. */
   record Running(
@@ -41,13 +42,29 @@ record RepositoryDescription(
     }
   }
 
+  /** A PIT whose manifest is damaged or gone. */
+  record Lost(PitId pit, LostPit.Problem problem, String message) {
+    static Lost of(LostPit pit) {
+      return new Lost(pit.pit(), pit.problem(), pit.reason());
+    }
+  }
+
   static RepositoryDescription of(Repository repository, Clock clock) {
     RepositoryManifest manifest = repository.manifest();
     List<PitRow> pits = new ArrayList<>();
-    try (Stream<CommittedPit> committed = repository.committed()) {
-      committed.forEach(pit -> pits.add(PitRow.of(pit.manifest())));
-    }
+    List<Lost> lost = new ArrayList<>();
+    repository
+        .pits()
+        .forEach(
+            pit -> {
+              if (pit instanceof LostPit gone) {
+                lost.add(Lost.of(gone));
+              } else {
+                pits.add(PitRow.of(((CommittedPit) pit).manifest()));
+              }
+            });
     Collections.reverse(pits);
+    Collections.reverse(lost);
     return new RepositoryDescription(
         "1",
         repository.storage().root(),
@@ -56,6 +73,7 @@ record RepositoryDescription(
         manifest.scope(),
         manifest.createdAt(),
         PitClaim.current(repository, clock).map(Running::of),
-        pits);
+        pits,
+        lost);
   }
 }

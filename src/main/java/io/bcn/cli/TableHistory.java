@@ -9,6 +9,7 @@ import io.bcn.format.TableEntry;
 import io.bcn.format.TableName;
 import io.bcn.format.TableTotals;
 import io.bcn.repository.CommittedPit;
+import io.bcn.repository.LostPit;
 import io.bcn.repository.Repository;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,13 +22,16 @@ import java.util.stream.Stream;
  * name, so with others that had the name.
  *
  * <p><i>Shape</i>: oldest PIT first; PITs from before the table are left out.
+ *
+ * @param lostPits PITs whose manifest is damaged or gone: what they had is not known
  */
 record TableHistory(
     String schemaVersion,
     String repository,
     TableName table,
     Optional<String> uuid,
-    List<State> states) {
+    List<State> states,
+    List<PitId> lostPits) {
 
   /** The table in one PIT. */
   record State(
@@ -68,15 +72,21 @@ record TableHistory(
   static TableHistory of(Repository repository, TableName table) {
     TableEntry newest = newest(repository, table);
     List<State> states = new ArrayList<>();
-    try (Stream<CommittedPit> pits = repository.committed()) {
+    try (Stream<CommittedPit> pits = repository.readable()) {
       pits.forEach(pit -> states.addAll(states(pit.manifest(), table, newest.uuid())));
     }
     Collections.reverse(states);
-    return new TableHistory("1", repository.storage().root(), table, newest.uuid(), states);
+    return new TableHistory(
+        "1",
+        repository.storage().root(),
+        table,
+        newest.uuid(),
+        states,
+        repository.lost().stream().map(LostPit::pit).sorted().toList());
   }
 
   private static TableEntry newest(Repository repository, TableName table) {
-    try (Stream<CommittedPit> pits = repository.committed()) {
+    try (Stream<CommittedPit> pits = repository.readable()) {
       return pits.flatMap(pit -> pit.manifest().table(table).stream())
           .findFirst()
           .orElseThrow(() -> notFound(repository, table));
@@ -110,13 +120,14 @@ record TableHistory(
         repository,
         table,
         uuid,
-        states.stream().filter(state -> state.status() == status).toList());
+        states.stream().filter(state -> state.status() == status).toList(),
+        lostPits);
   }
 
   private static BcnException notFound(Repository repository, TableName table) {
     List<TableName> names =
         repository
-            .committed()
+            .readable()
             .findFirst()
             .map(pit -> pit.manifest().tables().stream().map(TableEntry::tableName).toList())
             .orElse(List.of());

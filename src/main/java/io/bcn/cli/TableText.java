@@ -3,6 +3,7 @@ package io.bcn.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bcn.format.PitId;
 import io.bcn.format.TableState;
+import java.util.List;
 
 /** What {@code describe --table} prints for people. */
 final class TableText {
@@ -37,7 +38,8 @@ final class TableText {
                     table.repository(),
                     table.table(),
                     table.uuid(),
-                    table.states())));
+                    table.states(),
+                    List.of())));
     return text.toString();
   }
 

@@ -23,8 +23,13 @@ public final class Layout {
     return new ObjectKey("manifest.json");
   }
 
+  /** Above all objects but the repository manifest. */
+  public static ObjectKey catalogs() {
+    return new ObjectKey("catalogs");
+  }
+
   public static ObjectKey catalog(String catalog) {
-    return new ObjectKey("catalogs/" + folder(catalog));
+    return catalogs().resolve(folder(catalog));
   }
 
   public static ObjectKey catalogMetadata(String catalog) {

@@ -4,7 +4,8 @@ import io.bcn.format.PitId;
 import io.bcn.format.PitManifest;
 
 /** A PIT that exists, with the digest of its manifest. */
-public record CommittedPit(PitManifest manifest, String sha256) {
+public record CommittedPit(PitManifest manifest, String sha256) implements KnownPit {
+  @Override
   public PitId pit() {
     return manifest.pit();
   }

@@ -1,5 +1,7 @@
 package io.bcn.repository;
 
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
 import io.bcn.format.CatalogMetadata;
 import io.bcn.format.DatabaseMetadata;
 import io.bcn.format.DatabaseName;
@@ -14,7 +16,7 @@ import io.bcn.format.PitManifest;
 import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.TableEntry;
 import io.bcn.format.TableManifest;
-import io.bcn.format.TableStatus;
+import io.bcn.format.TableName;
 import io.bcn.storage.Storage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +54,7 @@ public final class DerivedDocuments {
     PitManifest manifest = committed.manifest();
     manifest.databases().forEach(this::writeDatabase);
     manifest.tables().stream()
-        .filter(table -> table.status() == TableStatus.ACTIVE || table.renamedFrom().isPresent())
+        .filter(TableStates::changes)
         .forEach(table -> appendState(manifest.pit(), table));
     writeDeleted(manifest);
     replace(Layout.repositoryManifest(), repository.manifest().withLastPit(manifest.pit()));
@@ -74,15 +76,28 @@ public final class DerivedDocuments {
 
   private void appendState(PitId pit, TableEntry table) {
     ObjectKey key = Layout.tableManifest(catalog, table.tableName());
-    List<TableManifest.State> states = new ArrayList<>();
-    storage
-        .read(key)
-        .map(bytes -> Documents.read(TableManifest.class, bytes, repository.location(key)))
-        .ifPresent(before -> states.addAll(before.states()));
+    List<TableManifest.State> states = new ArrayList<>(statesBefore(key, table.tableName()));
     states.removeIf(state -> state.pit().equals(pit));
     states.add(TableManifest.State.of(pit, table, table.state().orElseThrow()));
     replace(
         key, new TableManifest(Documents.FORMAT_VERSION, table.database(), table.name(), states));
+  }
+
+  /** What the table manifest says; of a damaged one, what PIT manifests say. */
+  private List<TableManifest.State> statesBefore(ObjectKey key, TableName table) {
+    try {
+      return storage
+          .read(key)
+          .map(bytes -> Documents.read(TableManifest.class, bytes, repository.location(key)))
+          .map(TableManifest::states)
+          .orElse(List.of());
+    } catch (BcnException e) {
+      if (e.code() != ErrorCode.DAMAGED) {
+        throw e;
+      }
+      return TableStates.of(repository.readable().map(CommittedPit::manifest))
+          .getOrDefault(table, List.of());
+    }
   }
 
   private void writeDeleted(PitManifest manifest) {

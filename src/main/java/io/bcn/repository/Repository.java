@@ -14,7 +14,6 @@ import io.bcn.format.TableState;
 import io.bcn.storage.ObjectStat;
 import io.bcn.storage.Storage;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
@@ -36,13 +35,31 @@ public final class Repository {
     this.manifest = manifest;
   }
 
-  /** The repository at the storage's root, or empty where there is none. */
+  /**
+   * The repository at the storage's root, or empty where there is none.
+   *
+   * <p><i>Fails</i> with DAMAGED where there is all of one but its manifest: a new manifest might
+   * lock it to another scope.
+   */
   public static Optional<Repository> find(Storage storage) {
     ObjectKey key = Layout.repositoryManifest();
-    return storage
-        .read(key)
-        .map(bytes -> Documents.read(RepositoryManifest.class, bytes, location(storage, key)))
+    Optional<byte[]> bytes = storage.read(key);
+    if (bytes.isEmpty() && holdsObjects(storage)) {
+      throw new BcnException(
+          ErrorCode.DAMAGED,
+          "Cannot read '%s': it is missing, and there are objects of a repository"
+              .formatted(location(storage, key)),
+          "'bcn repair' rebuilds it from the PITs.");
+    }
+    return bytes
+        .map(present -> Documents.read(RepositoryManifest.class, present, location(storage, key)))
         .map(manifest -> new Repository(storage, manifest));
+  }
+
+  private static boolean holdsObjects(Storage storage) {
+    try (Stream<ObjectStat> objects = storage.list(Layout.catalogs())) {
+      return objects.findAny().isPresent();
+    }
   }
 
   /**
@@ -125,17 +142,45 @@ public final class Repository {
     return parts.length < 2 ? Optional.empty() : PitId.tryParse(parts[parts.length - 2]);
   }
 
-  /** All committed PITs, newest first; each manifest is read when it is reached. */
-  public Stream<CommittedPit> committed() {
-    return candidates().stream().flatMap(pit -> find(pit).stream());
+  /**
+   * All PITs that were committed, newest first, the lost ones among them; each manifest is read
+   * when it is reached.
+   */
+  public Stream<KnownPit> pits() {
+    return KnownPits.all(this);
   }
 
-  /** PITs newer than the given one that were given up: what they copied may be used again. */
+  /** All committed PITs that can be read, newest first. */
+  public Stream<CommittedPit> readable() {
+    return pits().filter(CommittedPit.class::isInstance).map(CommittedPit.class::cast);
+  }
+
+  /** <i>Fails</i> with FORMAT_TOO_NEW where a newer program wrote the newest PIT. */
+  public void checkVersion() {
+    var unused = readable().findFirst();
+  }
+
+  /** All committed PITs that are lost, newest first. */
+  public List<LostPit> lost() {
+    return pits().filter(LostPit.class::isInstance).map(LostPit.class::cast).toList();
+  }
+
+  /**
+   * PITs newer than the given one that were given up, or that are lost: what they copied may be
+   * used again.
+   */
   public List<PitId> abandonedSince(Optional<PitId> newestCommitted) {
     return candidates().stream()
         .takeWhile(pit -> newestCommitted.map(newest -> pit.compareTo(newest) > 0).orElse(true))
-        .filter(pit -> find(pit).isEmpty())
+        .filter(pit -> findReadable(pit).isEmpty())
         .toList();
+  }
+
+  /** Like {@link #find}, but a damaged PIT counts as none. */
+  public Optional<CommittedPit> findReadable(PitId pit) {
+    return KnownPits.lookUp(this, pit)
+        .filter(CommittedPit.class::isInstance)
+        .map(CommittedPit.class::cast);
   }
 
   /** The committed PIT of that id, or empty where there is none, or it was abandoned. */
@@ -161,44 +206,13 @@ public final class Repository {
 
   /**
    * The PIT that the user means: an id as printed, an ISO-8601 instant (the newest complete PIT at
-   * or before it), or {@code latest} (the newest complete one). <i>Fails</i> with NOT_FOUND, or
-   * USAGE where the text is none of these.
+   * or before it), or {@code latest} (the newest complete one).
+   *
+   * <p><i>Fails</i> with NOT_FOUND, with USAGE where the text is none of these, and with DAMAGED
+   * where that PIT is lost, or one that may be newer than the one found.
    */
   public CommittedPit select(String text) {
-    if (text.equals("latest")) {
-      return newestComplete(Instant.MAX)
-          .orElseThrow(() -> notFound(text, "the repository has no complete PIT yet"));
-    }
-    Optional<PitId> id = PitId.tryParse(text);
-    if (id.isPresent()) {
-      return find(id.get()).orElseThrow(() -> notFound(text, "no PIT has that id"));
-    }
-    try {
-      Instant at = Instant.parse(text);
-      return newestComplete(at).orElseThrow(() -> notFound(text, "no complete PIT is that old"));
-    } catch (DateTimeParseException e) {
-      throw new BcnException(
-          ErrorCode.USAGE,
-          "Cannot use PIT '%s': it is no PIT id, no ISO-8601 instant and not 'latest'"
-              .formatted(text),
-          "Give an id as 'bcn describe' prints it, or an instant like 2025-10-17T10:00:00Z.",
-          e);
-    }
-  }
-
-  private Optional<CommittedPit> newestComplete(Instant atOrBefore) {
-    return candidates().stream()
-        .filter(pit -> !pit.timestamp().isAfter(atOrBefore))
-        .flatMap(pit -> find(pit).stream())
-        .filter(pit -> pit.manifest().complete())
-        .findFirst();
-  }
-
-  private BcnException notFound(String pit, String reason) {
-    return new BcnException(
-        ErrorCode.NOT_FOUND,
-        "Cannot find PIT '%s' in repository '%s': %s".formatted(pit, storage.root(), reason),
-        "'bcn describe --repo %s' lists the PITs.".formatted(storage.root()));
+    return new PitChoice(this, text).choose();
   }
 
   /**

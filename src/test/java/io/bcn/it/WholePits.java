@@ -32,7 +32,8 @@ final class WholePits {
       return List.of();
     }
     WholePits whole = new WholePits(storage);
-    List<CommittedPit> pits = repository.get().committed().toList();
+    assertThat(repository.get().lost()).isEmpty();
+    List<CommittedPit> pits = repository.get().readable().toList();
     pits.forEach(whole::check);
     return pits.stream().map(CommittedPit::pit).sorted().toList();
   }

@@ -1,0 +1,95 @@
+package io.bcn.repository;
+
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.PitId;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Which PIT a user means. A lost one is never passed over in silence for an older one. */
+final class PitChoice {
+  private final Repository repository;
+  private final String text;
+
+  PitChoice(Repository repository, String text) {
+    this.repository = repository;
+    this.text = text;
+  }
+
+  /** See {@link Repository#select}. */
+  CommittedPit choose() {
+    if (text.equals("latest")) {
+      return newestComplete(repository.pits())
+          .orElseThrow(() -> notFound("the repository has no complete PIT yet"));
+    }
+    Optional<PitId> id = PitId.tryParse(text);
+    if (id.isPresent()) {
+      return byId(id.get());
+    }
+    try {
+      return newestComplete(KnownPits.atOrBefore(repository, Instant.parse(text)))
+          .orElseThrow(() -> notFound("no complete PIT is that old"));
+    } catch (DateTimeParseException e) {
+      throw new BcnException(
+          ErrorCode.USAGE,
+          "Cannot use PIT '%s': it is no PIT id, no ISO-8601 instant and not 'latest'"
+              .formatted(text),
+          "Give an id as 'bcn describe' prints it, or an instant like 2025-10-17T10:00:00Z.",
+          e);
+    }
+  }
+
+  private CommittedPit byId(PitId id) {
+    KnownPit found =
+        KnownPits.lookUp(repository, id)
+            .or(() -> repository.pits().filter(pit -> pit.pit().equals(id)).findFirst())
+            .orElseThrow(() -> notFound("no PIT has that id"));
+    if (found instanceof CommittedPit committed) {
+      return committed;
+    }
+    throw ((LostPit) found)
+        .prevents(
+            what(),
+            "Put its manifest back from a copy of the repository, or choose another PIT: 'bcn describe' lists them.");
+  }
+
+  private Optional<CommittedPit> newestComplete(Stream<KnownPit> newestFirst) {
+    Iterator<KnownPit> pits = newestFirst.iterator();
+    while (pits.hasNext()) {
+      KnownPit pit = pits.next();
+      if (pit instanceof LostPit lost) {
+        throw lost.prevents(what(), instead(pits));
+      }
+      CommittedPit committed = (CommittedPit) pit;
+      if (committed.manifest().complete()) {
+        return Optional.of(committed);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String instead(Iterator<KnownPit> older) {
+    while (older.hasNext()) {
+      if (older.next() instanceof CommittedPit pit && pit.manifest().complete()) {
+        return "The newest complete PIT before it is --pit %s; it holds an older state."
+            .formatted(pit.pit());
+      }
+    }
+    return "No complete PIT before it can be read; put its manifest back from a copy of the repository.";
+  }
+
+  private String what() {
+    return "use PIT '%s' of repository '%s'".formatted(text, repository.storage().root());
+  }
+
+  private BcnException notFound(String reason) {
+    String root = repository.storage().root();
+    return new BcnException(
+        ErrorCode.NOT_FOUND,
+        "Cannot find PIT '%s' in repository '%s': %s".formatted(text, root, reason),
+        "'bcn describe --repo %s' lists the PITs.".formatted(root));
+  }
+}
