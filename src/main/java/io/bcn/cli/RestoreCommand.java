@@ -38,9 +38,10 @@ final class RestoreCommand implements Command {
   private static final Flag IF_EXISTS =
       Flag.one(
           "if-exists",
-          "fail|skip",
-          "What about a target table that exists: fail (the default) before anything is written, or"
-              + " skip it. replace and append are not in this version.");
+          "fail|skip|append",
+          "What about a target table that exists: fail (the default) before anything is written,"
+              + " skip it, or append: add the rows of the PIT's current snapshot to it, columns"
+              + " matched by field id and then by name. replace is not in this version.");
   private static final Flag KEEP_UUID =
       Flag.toggle(
           "keep-uuid",
@@ -82,6 +83,12 @@ final class RestoreCommand implements Command {
   public Result run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     IfExists ifExists = ifExists(arguments);
+    if (ifExists == IfExists.APPEND && arguments.has(SCHEMA_ONLY)) {
+      throw UsageProblem.flag(
+          SCHEMA_ONLY.toString(),
+          "there would be no rows to append",
+          "Leave out --schema-only or --if-exists append.");
+    }
     Target target = target(arguments);
     RestoreSelection selection = RestoreSelection.of(arguments);
     String pit = arguments.value(CommonFlags.PIT).orElse("latest");
@@ -146,11 +153,14 @@ final class RestoreCommand implements Command {
     return switch (given) {
       case "fail" -> IfExists.FAIL;
       case "skip" -> IfExists.SKIP;
-      case "replace", "append" ->
+      case "append" -> IfExists.APPEND;
+      case "replace" ->
           throw unsupported("--if-exists " + given, "a table that exists is left as it is");
       default ->
           throw UsageProblem.flag(
-              IF_EXISTS.toString(), "'%s' is no choice".formatted(given), "Choose fail or skip.");
+              IF_EXISTS.toString(),
+              "'%s' is no choice".formatted(given),
+              "Choose fail, skip or append.");
     };
   }
 

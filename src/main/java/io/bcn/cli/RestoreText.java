@@ -20,6 +20,9 @@ final class RestoreText {
         summary.dryRun() ? "To restore" : "Restored",
         "%,d tables, %,d files, %s"
             .formatted(summary.tables().size(), summary.files(), Progress.size(summary.bytes())));
+    if (!summary.appended().isEmpty()) {
+      line(text, summary.dryRun() ? "To append" : "Appended", AppendedText.amount(summary));
+    }
     if (summary.dryRun()) {
       line(text, "", "(plan only, nothing is written)");
     }
@@ -29,6 +32,7 @@ final class RestoreText {
     if (!summary.tables().isEmpty()) {
       text.append('\n').append(tables(summary));
     }
+    text.append(AppendedText.of(summary));
     names(text, "Skipped, for the target has them already:", summary.skipped());
     names(
         text,

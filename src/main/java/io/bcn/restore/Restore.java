@@ -10,7 +10,6 @@ import io.bcn.table.TargetCatalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -19,8 +18,8 @@ import org.apache.spark.sql.SparkSession;
  * A restore, from the request to the catalog: the one place that has the order.
  *
  * <p>Choose and check, plan every name and location, find every file, place content files, then
- * manifests, then the rest, and only when all of it is there and checked, create databases and
- * register tables (promises 5 and 9).
+ * manifests, then the rest, and only when all of it is there and checked, add rows to tables that
+ * exist, create databases and register tables (promises 5 and 9).
  */
 public final class Restore {
   private static final int REGISTERING_THREADS = 8;
@@ -52,35 +51,51 @@ public final class Restore {
         if (request.action() == RestoreRequest.Action.PLAN_ONLY) {
           return planned(request, catalogName, plan, placing.amounts(files));
         }
-        Map<Integer, PlaceFiles.Placed> placed = placing.place(files, catalog.fileIos());
-        return registered(request, catalogName, plan, placed, catalog);
+        return restored(request, catalogName, plan, placing, files, catalog);
       }
     }
   }
 
-  private RestoreSummary registered(
+  private RestoreSummary restored(
       RestoreRequest request,
       String catalogName,
       RestorePlan plan,
-      Map<Integer, PlaceFiles.Placed> placed,
+      Placing placing,
+      Dataset<Row> files,
       TargetCatalog catalog) {
-    progress.step("Registering %,d tables".formatted(plan.tables().size()));
+    Appending appending = new Appending(spark, progress, catalog, plan);
+    Map<Integer, PlaceFiles.Placed> placed;
+    List<RestoreSummary.Appended> appended;
+    try (appending) {
+      placed = placing.place(files, catalog.fileIos());
+      appended = appending.append(placed);
+    }
     List<String> notices = new ArrayList<>(plan.notices());
+    notices.addAll(appending.notices());
+    // Rows before tables: to a second try, a table that this one had registered would be one that
+    // exists, and would get its own rows again.
+    List<RestoreSummary.Restored> tables = registered(plan, placed, catalog, notices);
+    return summary(request, catalogName, plan, tables, appended, notices);
+  }
+
+  private List<RestoreSummary.Restored> registered(
+      RestorePlan plan,
+      Map<Integer, PlaceFiles.Placed> placed,
+      TargetCatalog catalog,
+      List<String> notices) {
+    List<Integer> own = plan.toRegister();
+    progress.step("Registering %,d tables".formatted(own.size()));
     for (DatabaseEntry database : plan.databases()) {
       for (String lost : catalog.createDatabaseIfMissing(database.name(), database.properties())) {
         notices.add(
             "Catalog '%s' does not keep property '%s' of database '%s'"
-                .formatted(catalogName, lost, database.name()));
+                .formatted(catalog.catalog().name(), lost, database.name()));
       }
     }
-    List<RestoreSummary.Restored> tables;
     try (DriverThreads threads = new DriverThreads(REGISTERING_THREADS)) {
-      tables =
-          threads.map(
-              IntStream.range(0, plan.tables().size()).boxed().toList(),
-              index -> registered(plan.tables().get(index), placed.get(index), catalog));
+      return threads.map(
+          own, index -> registered(plan.tables().get(index), placed.get(index), catalog));
     }
-    return summary(request, catalogName, plan, tables, notices);
   }
 
   private static RestoreSummary.Restored registered(
@@ -95,11 +110,12 @@ public final class Restore {
       RestorePlan plan,
       Map<Integer, Placing.Amount> amounts) {
     List<RestoreSummary.Restored> tables = new ArrayList<>();
-    for (int i = 0; i < plan.tables().size(); i++) {
+    for (int i : plan.toRegister()) {
       tables.add(
           restored(plan.tables().get(i), "", amounts.getOrDefault(i, Placing.Amount.NOTHING)));
     }
-    return summary(request, catalogName, plan, tables, plan.notices());
+    return summary(
+        request, catalogName, plan, tables, Appending.planned(plan, amounts), plan.notices());
   }
 
   private static RestoreSummary.Restored restored(
@@ -119,6 +135,7 @@ public final class Restore {
       String catalogName,
       RestorePlan plan,
       List<RestoreSummary.Restored> tables,
+      List<RestoreSummary.Appended> appended,
       List<String> notices) {
     List<DatabaseName> databases = plan.databases().stream().map(DatabaseEntry::name).toList();
     return new RestoreSummary(
@@ -129,6 +146,7 @@ public final class Restore {
         request.action() == RestoreRequest.Action.PLAN_ONLY,
         request.contents() == RestoreRequest.Contents.SCHEMA_ONLY,
         tables,
+        appended,
         databases,
         plan.skipped(),
         plan.notInPit(),

@@ -4,6 +4,7 @@ import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.TableName;
 import io.bcn.repository.CommittedPit;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Everything that a restore decides before it writes a byte: which tables, under which names,
@@ -20,4 +21,13 @@ record RestorePlan(
     List<DatabaseEntry> databases,
     List<TableName> skipped,
     List<TableName> notInPit,
-    List<String> notices) {}
+    List<String> notices) {
+
+  /** Indexes of the tables that become tables of their own. */
+  List<Integer> toRegister() {
+    return IntStream.range(0, tables.size())
+        .filter(index -> tables.get(index).ending() instanceof Ending.Registered)
+        .boxed()
+        .toList();
+  }
+}

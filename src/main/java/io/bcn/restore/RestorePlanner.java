@@ -64,7 +64,16 @@ final class RestorePlanner {
     List<String> notices = Collections.synchronizedList(new ArrayList<>());
     List<TableRestore> tables;
     try (DriverThreads threads = new DriverThreads(THREADS)) {
-      tables = threads.map(free, table -> planned(table, names.get(table), notices));
+      tables =
+          new ArrayList<>(threads.map(free, table -> planned(table, names.get(table), notices)));
+    }
+    List<TableName> skipped = inTheWay;
+    if (request.ifExists() == RestoreRequest.IfExists.APPEND) {
+      names.keySet().removeAll(Set.copyOf(free));
+      AppendPlanner.Appends appends = new AppendPlanner(pit.pit(), repository, catalog).plan(names);
+      tables.addAll(appends.tables());
+      skipped = appends.skipped();
+      notices.addAll(appends.notices());
     }
     Map<DatabaseName, DatabaseEntry> databases = new TreeMap<>();
     for (DatabaseEntry database : chosen.databases()) {
@@ -76,7 +85,7 @@ final class RestorePlanner {
         pit,
         tables,
         List.copyOf(databases.values()),
-        inTheWay,
+        skipped,
         chosen.notInPit(),
         notices.stream().sorted().toList());
   }
@@ -135,14 +144,7 @@ final class RestorePlanner {
 
   private TableRestore planned(TableEntry table, TableState state, Placement placement) {
     LocationMapping mapping = mapping(state, placement.location());
-    if (state.properties().containsKey(ENCRYPTION_KEY) && !mapping.isIdentity()) {
-      throw new BcnException(
-          ErrorCode.UNSUPPORTED,
-          "Cannot restore table '%s' to '%s': it is encrypted, and an encrypted table can't be moved"
-              .formatted(table.tableName(), placement.location()),
-          "Restore it to its own location %s, or leave it out with --exclude."
-              .formatted(state.roots().get(0)));
-    }
+    checkMovable(table, state, mapping, placement.location());
     boolean keepsUuid =
         request.uuids() == RestoreRequest.Uuids.KEPT
             || (returnsHome(table, placement.name()) && mapping.isIdentity());
@@ -171,7 +173,21 @@ final class RestorePlanner {
         stateRef,
         state.metadata(),
         state.metadataLocation(),
-        target);
+        target,
+        new Ending.Registered());
+  }
+
+  /** <i>Fails</i> with UNSUPPORTED for an encrypted table that would not stay where it was. */
+  static void checkMovable(
+      TableEntry table, TableState state, LocationMapping mapping, String location) {
+    if (state.properties().containsKey(ENCRYPTION_KEY) && !mapping.isIdentity()) {
+      throw new BcnException(
+          ErrorCode.UNSUPPORTED,
+          "Cannot restore table '%s' to '%s': it is encrypted, and an encrypted table can't be moved"
+              .formatted(table.tableName(), location),
+          "Restore it to its own location %s, or leave it out with --exclude."
+              .formatted(state.roots().get(0)));
+    }
   }
 
   /** The name says how the bytes are packed, and a restore in place keeps the bytes. */
@@ -186,7 +202,7 @@ final class RestorePlanner {
    * The table's own location becomes the target's; further roots, and files outside all roots, get
    * folders below it that no table uses by itself.
    */
-  private static LocationMapping mapping(TableState state, String location) {
+  static LocationMapping mapping(TableState state, String location) {
     List<LocationMapping.Root> roots = new ArrayList<>();
     roots.add(new LocationMapping.Root(state.roots().get(0), location));
     LocationMapping own = new LocationMapping(roots, location);

@@ -74,7 +74,9 @@ public record RestoreRequest(
   /** What about a target table that exists (promise 9). */
   public enum IfExists {
     FAIL,
-    SKIP
+    SKIP,
+    /** It gets the rows of the PIT's current snapshot added. */
+    APPEND
   }
 
   /** Whether a table restored under another identifier stays the same table to Iceberg. */

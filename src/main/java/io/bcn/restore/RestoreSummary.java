@@ -3,14 +3,18 @@ package io.bcn.restore;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.PitId;
 import io.bcn.format.TableName;
+import io.bcn.table.ColumnMatch;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a restore did, or, of a plan, would do; printed, and the JSON result.
  *
  * @param schemaOnly whether the tables were restored without their rows, as asked
  * @param files files placed at the target, rewritten ones included
- * @param skipped tables that were there already, under {@code --if-exists skip}
+ * @param tables tables that were registered
+ * @param appended tables that were there and got rows, under {@code --if-exists append}
+ * @param skipped tables that were there already and that nothing was done to
  * @param notInPit tables of the PIT that it does not hold, since their backup had failed
  * @param notices what the user should know and need not act on
  */
@@ -22,6 +26,7 @@ public record RestoreSummary(
     boolean dryRun,
     boolean schemaOnly,
     List<Restored> tables,
+    List<Appended> appended,
     List<DatabaseName> databases,
     List<TableName> skipped,
     List<TableName> notInPit,
@@ -42,4 +47,19 @@ public record RestoreSummary(
       long snapshots,
       long files,
       long bytes) {}
+
+  /**
+   * One table that exists and got rows.
+   *
+   * @param rows how many were added; empty for a plan
+   * @param files files that the rows were read from
+   * @param columns what each of its columns got
+   */
+  public record Appended(
+      TableName source,
+      TableName target,
+      Optional<Long> rows,
+      long files,
+      long bytes,
+      List<ColumnMatch> columns) {}
 }

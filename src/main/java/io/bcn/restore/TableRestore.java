@@ -8,6 +8,7 @@ import io.bcn.table.TableTarget;
 /**
  * One table of a restore plan.
  *
+ * @param location the folder that gets its files
  * @param metadata where the state's metadata file is stored
  * @param metadataSource its location at the source
  */
@@ -18,4 +19,5 @@ record TableRestore(
     ObjectRef state,
     ObjectRef metadata,
     String metadataSource,
-    TableTarget files) {}
+    TableTarget files,
+    Ending ending) {}

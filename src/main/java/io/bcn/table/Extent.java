@@ -1,7 +1,11 @@
 package io.bcn.table;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,6 +36,46 @@ public sealed interface Extent extends Serializable {
       root.putArray("snapshots");
       // Older readers want the field in every version.
       root.put("current-snapshot-id", MetadataFile.NO_SNAPSHOT);
+    }
+  }
+
+  /**
+   * The rows of the current snapshot, to be read under another schema; a table without snapshots
+   * becomes {@link SchemaOnly}.
+   *
+   * @param readingSchema JSON, with the field ids of the table's files; see {@link SchemaMatch}
+   */
+  record CurrentRows(String readingSchema) implements Extent {
+    private static final int SCHEMA_ID = 0;
+
+    @Override
+    public void limit(ObjectNode root) {
+      long current = root.path("current-snapshot-id").asLong(MetadataFile.NO_SNAPSHOT);
+      List<ObjectNode> kept = new ArrayList<>();
+      for (JsonNode snapshot : root.path("snapshots")) {
+        if (snapshot.path("snapshot-id").asLong() == current) {
+          // Iceberg would read a chosen snapshot under its own schema.
+          kept.add(((ObjectNode) snapshot).without(List.of("schema-id")));
+        }
+      }
+      new SchemaOnly().limit(root);
+      read(root);
+      kept.forEach(
+          snapshot -> {
+            root.withArray("/snapshots").add(snapshot);
+            root.put("current-snapshot-id", current);
+          });
+    }
+
+    private void read(ObjectNode root) {
+      JsonNode schema = MetadataJson.parse("a reading schema", readingSchema.getBytes(UTF_8));
+      ((ObjectNode) schema).put("schema-id", SCHEMA_ID);
+      root.put("current-schema-id", SCHEMA_ID);
+      root.putArray("schemas").add(schema);
+      if (root.has("schema")) {
+        // Version 1 has its current schema here, too.
+        root.set("schema", schema);
+      }
     }
   }
 

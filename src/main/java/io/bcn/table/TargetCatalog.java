@@ -22,6 +22,8 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.apache.iceberg.types.Types;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A catalog to restore into: where new tables go, and how they appear.
@@ -30,6 +32,7 @@ import org.apache.iceberg.types.Types;
  * <i>Fails</i> with a {@link BcnException} without secrets.
  */
 public final class TargetCatalog implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TargetCatalog.class);
   private static final String LOCATION = "location";
   private static final Schema ANY_SCHEMA =
       new Schema(Types.NestedField.optional(1, "any", Types.IntegerType.get()));
@@ -165,6 +168,39 @@ public final class TargetCatalog implements AutoCloseable {
     }
   }
 
+  /** A table that is there, to add rows to. <i>Fails</i> with NOT_FOUND where it has gone. */
+  public RowTarget rowTarget(TableName name) {
+    try {
+      BaseTable table = catalog.load(name);
+      return new RowTarget(this, name, table, fileIos.indexOf(table.io()));
+    } catch (NoSuchTableException | NoSuchNamespaceException gone) {
+      throw new BcnException(
+          ErrorCode.NOT_FOUND,
+          "Cannot append to table '%s': it has gone meanwhile".formatted(name),
+          "Run the restore again: it will be restored as a new table.",
+          gone);
+    }
+  }
+
+  /**
+   * Removes a folder with all that lies in it, as far as the store can.
+   *
+   * @return whether nothing of it is left
+   */
+  public boolean removeFolder(int fileIo, String folder) {
+    if (!(fileIos().at(fileIo) instanceof SupportsPrefixOperations io)) {
+      return false;
+    }
+    try {
+      // With its slash: on an object store a prefix is no folder.
+      io.deletePrefix(folder + "/");
+      return true;
+    } catch (RuntimeException failure) {
+      LOG.warn("'{}' is no longer needed and could not be removed: {}", folder, failure.toString());
+      return false;
+    }
+  }
+
   /** What writes at the placements so far. */
   public FileIos fileIos() {
     return fileIos.collected();
@@ -252,7 +288,7 @@ public final class TargetCatalog implements AutoCloseable {
         : location;
   }
 
-  BcnException failed(ErrorCode code, String what, RuntimeException failure, String hint) {
+  BcnException failed(ErrorCode code, String what, Throwable failure, String hint) {
     return CatalogFailure.of(code, what, failure, hint, catalog.configuration().secrets());
   }
 

@@ -96,6 +96,7 @@ class ResultTextTest {
                 new RestoreSummary.Restored(
                     ORDERS, TableName.parse("test.copy"), "/lake/copy", "/lake/m", 4, 1500, 2048)),
             List.of(),
+            List.of(),
             List.of(CUSTOMERS),
             List.of(TableName.parse("hr.people")),
             List.of("property 'x' names the old location"),

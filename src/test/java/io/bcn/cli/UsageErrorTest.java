@@ -59,7 +59,8 @@ class UsageErrorTest {
         "backup --repo r --database a --table b.c --catalog c | Cannot back up table 'b.c': --database says 'a' | leave --database out",
         "backup --repo r --catalog c --table b | Cannot use table name 'b': it does not say which database | Give it as --table DATABASE.b",
         "restore --repo r --database a --database b --table t | Cannot use table name 't': it could be of any of 2 databases | Give it as --table a.t",
-        "restore --repo r --if-exists overwrite | Cannot read option '--if-exists': 'overwrite' is no choice | Choose fail or skip",
+        "restore --repo r --if-exists append --schema-only | Cannot read option '--schema-only': there would be no rows to append | Leave out",
+        "restore --repo r --if-exists overwrite | Cannot read option '--if-exists': 'overwrite' is no choice | Choose fail, skip or append",
         "restore --repo r --target-table a.b | Cannot read option '--target-table': 'a.b' names a database too | --target-database",
       })
   void isRefused(String line, String problem, String hint) {
@@ -92,7 +93,6 @@ class UsageErrorTest {
       value = {
         "backup --repo r --where x=1 | Cannot back up with --where 'x=1': this version backs up whole tables only",
         "restore --repo r --if-exists replace | Cannot restore with '--if-exists replace'",
-        "restore --repo r --if-exists append | Cannot restore with '--if-exists append'",
       })
   void whatIsNotInThisVersionIsRefusedAndNotIgnored(String line, String problem) {
     Run run = new Console().run(line.split(" ", -1));

@@ -1,0 +1,174 @@
+package io.bcn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.Scope;
+import io.bcn.format.TableName;
+import io.bcn.restore.RestoreRequest;
+import io.bcn.restore.RestoreRequest.Action;
+import io.bcn.restore.RestoreRequest.Deleted;
+import io.bcn.restore.RestoreRequest.Selection;
+import io.bcn.restore.RestoreSummary;
+import io.bcn.table.ColumnMatch;
+import io.bcn.table.ColumnMatch.By;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows of a PIT added to tables that exist and have other schemas by now. */
+class AppendIT {
+  @TempDir Path temp;
+
+  @Test
+  @DisplayName("test_restore_schema_validation_and_migration")
+  void rowsAreAddedWhereTheSchemasFitAndRefusedWhereTheyDoNot() {
+    Lake source = Lake.jdbc(temp.resolve("source"));
+    source.sql(
+        "CREATE NAMESPACE @.db",
+        "CREATE TABLE @.db.orders (id INT NOT NULL, a STRING, b STRING, day DATE,"
+            + " meta STRUCT<n: INT, s: STRING>, tags ARRAY<STRUCT<k: INT>>, rates MAP<STRING, FLOAT>,"
+            + " price DECIMAL(8,2)) USING iceberg PARTITIONED BY (id, days(day)) TBLPROPERTIES"
+            + " ('write.delete.mode'='merge-on-read')",
+        "INSERT INTO @.db.orders VALUES (1, 'a1', 'b1', DATE'2026-01-01', named_struct('n', 10, 's', 'x'),"
+            + " array(named_struct('k', 7)), map('eur', float(0.5)), 1.25), (2, 'a2', 'b2', DATE'2026-01-02',"
+            + " null, null, null, null), (3, 'a3', 'b3', null, null, null, null, null)",
+        "DELETE FROM @.db.orders WHERE id = 3",
+        "CREATE TABLE @.db.other (id BIGINT, note STRING) USING iceberg",
+        "INSERT INTO @.db.other VALUES (1, 'one')",
+        "CREATE TABLE @.db.fresh (id BIGINT) USING iceberg",
+        "INSERT INTO @.db.fresh VALUES (5)");
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    bcn.backup(Scope.ofCatalog(source.catalog()));
+    // A copy of one table that lived on, and a table that was created apart.
+    Lake target = Lake.jdbc(temp.resolve("target"));
+    bcn.restore("latest", tables("db.orders"), Bcn.to(target));
+    target.sql(
+        "DELETE FROM @.db.orders",
+        "ALTER TABLE @.db.orders ALTER COLUMN id TYPE BIGINT",
+        "ALTER TABLE @.db.orders ALTER COLUMN price TYPE DECIMAL(12,2)",
+        "ALTER TABLE @.db.orders RENAME COLUMN a TO tmp",
+        "ALTER TABLE @.db.orders RENAME COLUMN b TO a",
+        "ALTER TABLE @.db.orders RENAME COLUMN tmp TO b",
+        "ALTER TABLE @.db.orders ADD COLUMN note STRING FIRST",
+        "ALTER TABLE @.db.orders ALTER COLUMN meta.n TYPE BIGINT",
+        "ALTER TABLE @.db.orders RENAME COLUMN meta.s TO text",
+        "ALTER TABLE @.db.orders ADD COLUMN meta.more STRING",
+        "ALTER TABLE @.db.orders ALTER COLUMN tags.element.k TYPE BIGINT",
+        "ALTER TABLE @.db.orders ALTER COLUMN rates.value TYPE DOUBLE",
+        "CREATE TABLE @.db.other (region STRING NOT NULL, id INT) USING iceberg",
+        "INSERT INTO @.db.other VALUES ('north', 9)");
+    source.vanish();
+    Map<String, Contents> before = Contents.ofAll(target);
+
+    // One table does not fit: nothing at all is written, and everything that is wrong is said.
+    assertThatThrownBy(() -> bcn.restore(appending(bcn, target, tables(), Action.RESTORE)))
+        .isInstanceOfSatisfying(
+            BcnException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED);
+              assertThat(e.hint()).contains("ALTER TABLE", "--exclude");
+            })
+        .hasMessage(
+            ("Cannot append to catalog '%s':"
+                    + " db.other: 'id' is long, which can't become the target's int;"
+                    + " db.other: the target has no column for 'note' (string);"
+                    + " db.other: the target requires 'region' (string), and the PIT has no column for it")
+                .formatted(target.catalog()));
+    Contents.assertEqual(Contents.ofAll(target), before);
+
+    // The plan says what each column gets, and writes nothing.
+    Selection fitting = tables("db.orders", "db.fresh");
+    RestoreSummary plan = bcn.restore(appending(bcn, target, fitting, Action.PLAN_ONLY));
+    assertThat(plan.appended())
+        .singleElement()
+        .satisfies(
+            table -> {
+              assertThat(table.rows()).isEmpty();
+              assertThat(table.columns())
+                  .contains(
+                      new ColumnMatch("note", "", By.NULL, "string"),
+                      new ColumnMatch("id", "id", By.ID, "int → long"),
+                      new ColumnMatch("a", "b", By.ID, "string"),
+                      new ColumnMatch("b", "a", By.ID, "string"),
+                      new ColumnMatch("meta.text", "meta.s", By.ID, "string"),
+                      new ColumnMatch("price", "price", By.ID, "decimal(8, 2) → decimal(12, 2)"));
+            });
+    Contents.assertEqual(Contents.ofAll(target), before);
+
+    RestoreSummary summary = bcn.restore(appending(bcn, target, fitting, Action.RESTORE));
+
+    assertThat(summary.appended())
+        .singleElement()
+        .satisfies(table -> assertThat(table.rows()).isEqualTo(Optional.of(2L)));
+    assertThat(summary.tables())
+        .singleElement()
+        .satisfies(table -> assertThat(table.target()).hasToString("db.fresh"));
+    assertThat(summary.notices()).isEmpty();
+    assertThat(rows(target, "SELECT * FROM @.db.fresh")).containsExactly("[5]");
+    assertThat(
+            rows(
+                target,
+                "SELECT note, id, a, b, day, meta.n, meta.text, meta.more, tags[0].k, rates['eur'], price"
+                    + " FROM @.db.orders"))
+        .containsExactly(
+            "[null,1,b1,a1,2026-01-01,10,x,null,7,0.5,1.25]",
+            "[null,2,b2,a2,2026-01-02,null,null,null,null,null,null]");
+    assertThat(Contents.of(target, "db.orders").schema())
+        .isEqualTo(before.get("db.orders").schema());
+    assertNothingIsLeft(target);
+    PhysicalFiles.of(target).assertWholeAndWithout(source.warehouse());
+
+    // Again: the rows are there, and stay there once.
+    RestoreSummary again = bcn.restore(appending(bcn, target, fitting, Action.RESTORE));
+    assertThat(again.appended()).isEmpty();
+    assertThat(again.skipped()).hasToString("[db.fresh, db.orders]");
+    assertThat(again.notices())
+        .containsExactly(
+            "Table 'db.fresh' is as it is in this PIT: nothing to add",
+            "Table 'db.orders' has the rows of this PIT already: nothing to add");
+    assertThat(rows(target, "SELECT count(*) FROM @.db.orders")).containsExactly("[2]");
+  }
+
+  private static Selection tables(String... names) {
+    return new Selection(
+        List.of(), Stream.of(names).map(TableName::parse).toList(), List.of(), Deleted.LEFT_OUT);
+  }
+
+  private static RestoreRequest appending(
+      Bcn bcn, Lake target, Selection selection, RestoreRequest.Action action) {
+    return new RestoreRequest(
+        bcn.storage(),
+        "latest",
+        selection,
+        Bcn.to(target),
+        RestoreRequest.IfExists.APPEND,
+        RestoreRequest.Uuids.FRESH_ELSEWHERE,
+        RestoreRequest.Contents.WHOLE,
+        action,
+        SharedSpark.settings());
+  }
+
+  private static List<String> rows(Lake lake, String query) {
+    return lake.query(query).collectAsList().stream().map(Row::toString).sorted().toList();
+  }
+
+  private static void assertNothingIsLeft(Lake lake) {
+    try (Stream<Path> files = Files.walk(lake.warehouse())) {
+      assertThat(files.filter(file -> file.toString().contains("bcn-append"))).isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
