@@ -1,5 +1,6 @@
 package io.bcn.backup;
 
+import io.bcn.copy.Amounts;
 import io.bcn.copy.ByteBalance;
 import io.bcn.copy.FileProblem;
 import io.bcn.copy.FileRow;
@@ -76,11 +77,6 @@ final class Storing implements AutoCloseable {
     this.abandoned = abandoned;
   }
 
-  /** Files and bytes to store of one table. */
-  private record Amount(long files, long bytes) {}
-
-  private static final Amount NOTHING = new Amount(0, 0);
-
   /** Stores all changed tables of the plan. */
   Stored store(BackupPlan plan, IcebergCatalog catalog) {
     List<TablePlan> tables = new ArrayList<>(plan.tables());
@@ -122,18 +118,20 @@ final class Storing implements AutoCloseable {
   /** The plan as a summary, with what each changed table would store. */
   BackupSummary describe(BackupPlan plan, Scope scope) {
     List<Integer> open = changed(plan.tables());
-    Map<Integer, Amount> amounts =
+    Amounts amounts =
         open.isEmpty()
-            ? Map.of()
-            : amounts(newFiles(plan.tables(), open, plan.cut().fileIos(), abandoned));
+            ? Amounts.NOTHING
+            : Amounts.of(
+                newFiles(plan.tables(), open, plan.cut().fileIos(), abandoned)
+                    .filter(functions.col(FileRow.KEY).equalTo("")));
     List<BackupSummary.TablePlanned> changes =
         open.stream()
-            .map(index -> planned(plan.tables().get(index), amounts.getOrDefault(index, NOTHING)))
+            .map(index -> planned(plan.tables().get(index), amounts.ofTable(index)))
             .toList();
     return BackupSummary.ofPlan(request, scope, plan, changes);
   }
 
-  private static BackupSummary.TablePlanned planned(TablePlan table, Amount amount) {
+  private static BackupSummary.TablePlanned planned(TablePlan table, Amounts amount) {
     return new BackupSummary.TablePlanned(
         table.name(), table.change().name(), amount.files(), amount.bytes());
   }
@@ -146,14 +144,12 @@ final class Storing implements AutoCloseable {
       reusable.add(pit);
     }
     Dataset<Row> files = kept.keep(newFiles(tables, open, fileIos, reusable));
-    Map<Integer, Amount> amounts = amounts(files);
-    long fileCount = amounts.values().stream().mapToLong(Amount::files).sum();
-    long bytes = amounts.values().stream().mapToLong(Amount::bytes).sum();
+    Amounts amounts = Amounts.of(files);
     Broadcast<Map<Integer, String>> tablePits = executors.broadcast(tablePits(tables, open));
     try (Progress.Moving moving =
-        progress.moving("Storing %,d tables".formatted(open.size()), fileCount, bytes)) {
+        progress.moving("Storing %,d tables".formatted(open.size()), amounts)) {
       List<StoredPart> parts =
-          ByteBalance.balance(files, kept)
+          ByteBalance.balance(files, amounts, kept)
               .mapPartitions(
                   new StoreFiles(
                       new SourceFiles(executors.broadcast(fileIos)),
@@ -195,19 +191,6 @@ final class Storing implements AutoCloseable {
             new SourceFiles(executors.broadcast(fileIos)),
             before,
             leftovers);
-  }
-
-  private static Map<Integer, Amount> amounts(Dataset<Row> files) {
-    Map<Integer, Amount> amounts = new HashMap<>();
-    files
-        .filter(functions.col(FileRow.KEY).equalTo(""))
-        .groupBy(FileRow.TABLE)
-        .agg(
-            functions.count(functions.lit(1)),
-            functions.sum(functions.greatest(functions.col(FileRow.LENGTH), functions.lit(0L))))
-        .collectAsList()
-        .forEach(row -> amounts.put(row.getInt(0), new Amount(row.getLong(1), row.getLong(2))));
-    return amounts;
   }
 
   private Map<Integer, StateTask.Written> writeStates(

@@ -18,7 +18,7 @@ import scala.collection.Iterator;
  */
 final class SparkSessions implements AutoCloseable {
   private static final Pattern LOCAL = Pattern.compile("local(\\[(\\d+|\\*)(,.*)?\\])?");
-  private static final int PARTITIONS_PER_CORE = 4;
+  private static final int PARTITIONS_PER_CORE = 2;
 
   private final SparkSession session;
   private final Ending ending;
@@ -62,13 +62,18 @@ final class SparkSessions implements AutoCloseable {
     if (conf.get("spark.app.name", Bcn.class.getName()).equals(Bcn.class.getName())) {
       conf.setAppName("bcn " + verb);
     }
-    conf.setIfMissing("spark.sql.adaptive.enabled", "true");
     Matcher local = LOCAL.matcher(conf.get("spark.master"));
     if (local.matches()) {
+      // Without executors to spare, what Spark gains by planning again after each shuffle and by
+      // generating code is less than what both cost: for one table as for a million files.
+      conf.setIfMissing("spark.sql.adaptive.enabled", "false");
+      conf.setIfMissing("spark.sql.codegen.wholeStage", "false");
+      conf.setIfMissing("spark.sql.codegen.factoryMode", "NO_CODEGEN");
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing(
           "spark.sql.shuffle.partitions", String.valueOf(PARTITIONS_PER_CORE * cores(local)));
     }
+    conf.setIfMissing("spark.sql.adaptive.enabled", "true");
     // Kryo's serializer of fields breaks records, which travel to executors and back.
     return conf.set("spark.serializer", JavaSerializer.class.getName());
   }

@@ -34,8 +34,15 @@ public final class ByteBalance {
 
   private ByteBalance() {}
 
-  /** The rows in balanced partitions. */
-  public static JavaRDD<FileRow> balance(Dataset<Row> files, Kept kept) {
+  /** The rows in balanced partitions. Few of them are one task: that needs no balance. */
+  public static JavaRDD<FileRow> balance(Dataset<Row> files, Amounts amounts, Kept kept) {
+    if (amounts.bytes() + amounts.files() * BYTES_PER_FILE <= SMALLEST_TASK) {
+      return files.coalesce(1).toJavaRDD().map(FileRow::of);
+    }
+    return balance(files, kept);
+  }
+
+  private static JavaRDD<FileRow> balance(Dataset<Row> files, Kept kept) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(files.sparkSession().sparkContext());
     int slices = Math.max(1, spark.defaultParallelism()) * TASKS_PER_CORE;
     JavaRDD<FileRow> sorted =

@@ -32,9 +32,9 @@ public final class Progress {
   }
 
   /** Begins a step that moves bytes. To be closed when it ends. */
-  public Moving moving(String what, long files, long bytes) {
-    step("%s: %,d files, %s".formatted(what, files, size(bytes)));
-    return new Moving(what, files, bytes);
+  public Moving moving(String what, Amounts amounts) {
+    step("%s: %,d files, %s".formatted(what, amounts.files(), size(amounts.bytes())));
+    return new Moving(what, amounts.files(), amounts.bytes());
   }
 
   /** A size for people: {@code 1.2 GiB}. */

@@ -1,5 +1,6 @@
 package io.bcn.restore;
 
+import io.bcn.copy.Amounts;
 import io.bcn.copy.Progress;
 import io.bcn.table.TargetCatalog;
 import java.util.ArrayList;
@@ -42,32 +43,30 @@ final class Appending implements AutoCloseable {
               .into()
               .append(spark, one.table().files().metadataLocation(), one.ending().mark());
       PlaceFiles.Placed files = placed.get(one.index());
-      done.add(summary(one, Optional.of(rows), new Placing.Amount(files.files(), files.bytes())));
+      done.add(summary(one, Optional.of(rows), files.files(), files.bytes()));
     }
     return done;
   }
 
   /** What {@link #append} would do. */
-  static List<RestoreSummary.Appended> planned(
-      RestorePlan plan, Map<Integer, Placing.Amount> amounts) {
+  static List<RestoreSummary.Appended> planned(RestorePlan plan, Amounts amounts) {
     return all(plan).stream()
         .map(
-            one ->
-                summary(
-                    one,
-                    Optional.empty(),
-                    amounts.getOrDefault(one.index(), Placing.Amount.NOTHING)))
+            one -> {
+              Amounts own = amounts.ofTable(one.index());
+              return summary(one, Optional.empty(), own.files(), own.bytes());
+            })
         .toList();
   }
 
   private static RestoreSummary.Appended summary(
-      One one, Optional<Long> rows, Placing.Amount amount) {
+      One one, Optional<Long> rows, long files, long bytes) {
     return new RestoreSummary.Appended(
         one.table().source().tableName(),
         one.table().target(),
         rows,
-        amount.files(),
-        amount.bytes(),
+        files,
+        bytes,
         one.ending().columns());
   }
 

@@ -18,7 +18,6 @@ import io.bcn.table.TableTarget;
 import io.bcn.table.TargetFiles;
 import io.bcn.table.Walk;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,18 +53,13 @@ final class Placing implements AutoCloseable {
     this.tables = tables;
   }
 
-  /** Files and bytes of one table. */
-  record Amount(long files, long bytes) {
-    static final Amount NOTHING = new Amount(0, 0);
-  }
-
   /**
    * All files that the tables reach, each with its key.
    *
    * <p><i>Fails</i> with DAMAGED where an object that a table needs is missing, before anything was
    * written.
    */
-  Dataset<Row> files() {
+  Reached files() {
     progress.step("Reading the metadata of %,d tables".formatted(tables.size()));
     List<InventoryRows.OfTable> states = new ArrayList<>();
     List<Row> metadata = new ArrayList<>();
@@ -86,15 +80,18 @@ final class Placing implements AutoCloseable {
               .toRow());
     }
     Dataset<Row> stored = kept.keep(newestRows(InventoryRows.of(spark, storage, states)));
-    Dataset<Row> files =
-        kept.keep(
-            new Walk(
-                    new LimitedTables(new StoredTableFiles(storage), extents()),
-                    rows -> resolved(rows, stored),
-                    kept)
-                .from(spark.createDataFrame(metadata, FileRow.SCHEMA)));
-    endOnProblems(files);
-    return files;
+    Reached reached =
+        Reached.of(
+            kept.keep(
+                new Walk(
+                        new LimitedTables(new StoredTableFiles(storage), extents()),
+                        rows -> resolved(rows, stored),
+                        kept)
+                    .from(spark.createDataFrame(metadata, FileRow.SCHEMA))));
+    if (reached.amounts().hasProblems()) {
+      endOnProblems(reached.files());
+    }
+    return reached;
   }
 
   private Map<Integer, Extent> extents() {
@@ -108,20 +105,8 @@ final class Placing implements AutoCloseable {
     return extents;
   }
 
-  Map<Integer, Amount> amounts(Dataset<Row> files) {
-    Map<Integer, Amount> amounts = new HashMap<>();
-    files
-        .groupBy(FileRow.TABLE)
-        .agg(
-            functions.count(functions.lit(1)),
-            functions.sum(functions.greatest(functions.col(FileRow.LENGTH), functions.lit(0L))))
-        .collectAsList()
-        .forEach(row -> amounts.put(row.getInt(0), new Amount(row.getLong(1), row.getLong(2))));
-    return amounts;
-  }
-
   /** Places everything. <i>Fails</i> with the first problem: nothing is registered then. */
-  Map<Integer, PlaceFiles.Placed> place(Dataset<Row> files, FileIos fileIos) {
+  Map<Integer, PlaceFiles.Placed> place(Reached files, FileIos fileIos) {
     Map<Integer, TableTarget> byTable = new HashMap<>();
     for (int i = 0; i < tables.size(); i++) {
       byTable.put(i, tables.get(i).files());
@@ -135,7 +120,8 @@ final class Placing implements AutoCloseable {
             "Restoring manifests",
             "Restoring manifest lists and metadata");
     for (int step = 0; step < steps.size(); step++) {
-      place(steps.get(step), files.filter(isOfStep(step)), target, targets)
+      int now = step;
+      place(steps.get(step), files.ofKinds(kind -> TargetFiles.step(kind) == now), target, targets)
           .forEach((table, part) -> placed.merge(table, part, PlaceFiles.Placed::plus));
       endOnProblems(placed);
     }
@@ -144,15 +130,15 @@ final class Placing implements AutoCloseable {
 
   private Map<Integer, PlaceFiles.Placed> place(
       String what,
-      Dataset<Row> files,
+      Reached reached,
       TargetFiles target,
       Broadcast<Map<Integer, TableTarget>> targets) {
-    Map<Integer, Amount> amounts = amounts(files);
-    long count = amounts.values().stream().mapToLong(Amount::files).sum();
-    long bytes = amounts.values().stream().mapToLong(Amount::bytes).sum();
     Map<Integer, PlaceFiles.Placed> placed = new TreeMap<>();
-    try (Progress.Moving moving = progress.moving(what, count, bytes)) {
-      ByteBalance.balance(files, kept)
+    if (reached.amounts().files() == 0) {
+      return placed;
+    }
+    try (Progress.Moving moving = progress.moving(what, reached.amounts())) {
+      ByteBalance.balance(reached.files(), reached.amounts(), kept)
           .mapPartitions(
               new PlaceFiles(
                   target, targets, moving.filesDone(), moving.bytesDone(), THREADS_PER_TASK))
@@ -211,15 +197,6 @@ final class Placing implements AutoCloseable {
                 .when(found, functions.col(FileRow.PROBLEM))
                 .otherwise(functions.format_string(missing, functions.col(FileRow.LOCATION))))
         .select(Stream.of(FileRow.SCHEMA.fieldNames()).map(functions::col).toArray(Column[]::new));
-  }
-
-  private static Column isOfStep(int step) {
-    Object[] kinds =
-        Arrays.stream(FileKind.values())
-            .filter(kind -> TargetFiles.step(kind) == step)
-            .map(FileKind::name)
-            .toArray();
-    return functions.col(FileRow.KIND).isin(kinds);
   }
 
   private void endOnProblems(Dataset<Row> files) {

@@ -1,5 +1,6 @@
 package io.bcn.restore;
 
+import io.bcn.copy.Amounts;
 import io.bcn.copy.Progress;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.PitManifest.DatabaseEntry;
@@ -10,8 +11,6 @@ import io.bcn.table.TargetCatalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -47,9 +46,9 @@ public final class Restore {
       progress.step("Planning the restore of PIT " + pit.pit());
       RestorePlan plan = new RestorePlanner(request, repository, catalog).plan(pit);
       try (Placing placing = new Placing(spark, progress, request.storage(), plan.tables())) {
-        Dataset<Row> files = placing.files();
+        Reached files = placing.files();
         if (request.action() == RestoreRequest.Action.PLAN_ONLY) {
-          return planned(request, catalogName, plan, placing.amounts(files));
+          return planned(request, catalogName, plan, files.amounts());
         }
         return restored(request, catalogName, plan, placing, files, catalog);
       }
@@ -61,7 +60,7 @@ public final class Restore {
       String catalogName,
       RestorePlan plan,
       Placing placing,
-      Dataset<Row> files,
+      Reached files,
       TargetCatalog catalog) {
     Appending appending = new Appending(spark, progress, catalog, plan);
     Map<Integer, PlaceFiles.Placed> placed;
@@ -101,33 +100,31 @@ public final class Restore {
   private static RestoreSummary.Restored registered(
       TableRestore table, PlaceFiles.Placed placed, TargetCatalog catalog) {
     String pointer = catalog.register(table.target(), table.files().metadataLocation());
-    return restored(table, pointer, new Placing.Amount(placed.files(), placed.bytes()));
+    return restored(table, pointer, placed.files(), placed.bytes());
   }
 
   private static RestoreSummary planned(
-      RestoreRequest request,
-      String catalogName,
-      RestorePlan plan,
-      Map<Integer, Placing.Amount> amounts) {
+      RestoreRequest request, String catalogName, RestorePlan plan, Amounts amounts) {
     List<RestoreSummary.Restored> tables = new ArrayList<>();
     for (int i : plan.toRegister()) {
       tables.add(
-          restored(plan.tables().get(i), "", amounts.getOrDefault(i, Placing.Amount.NOTHING)));
+          restored(
+              plan.tables().get(i), "", amounts.ofTable(i).files(), amounts.ofTable(i).bytes()));
     }
     return summary(
         request, catalogName, plan, tables, Appending.planned(plan, amounts), plan.notices());
   }
 
   private static RestoreSummary.Restored restored(
-      TableRestore table, String pointer, Placing.Amount amount) {
+      TableRestore table, String pointer, long files, long bytes) {
     return new RestoreSummary.Restored(
         table.source().tableName(),
         table.target(),
         table.location(),
         pointer,
         table.files().extent().isWhole() ? table.source().totals().snapshots() : 0,
-        amount.files(),
-        amount.bytes());
+        files,
+        bytes);
   }
 
   private static RestoreSummary summary(

@@ -30,15 +30,17 @@ class SparkSessionsTest {
   }
 
   @Test
-  void aLocalMasterGetsFewPartitionsAndNoUi() {
+  void aLocalMasterGetsLittleMachinery() {
     SparkConf local = conf(Map.of("spark.master", "local[3]"));
 
-    assertThat(local.get("spark.sql.shuffle.partitions")).isEqualTo("12");
+    assertThat(local.get("spark.sql.shuffle.partitions")).isEqualTo("6");
     assertThat(local.get("spark.ui.enabled")).isEqualTo("false");
     assertThat(conf(Map.of("spark.master", "local")).get("spark.sql.shuffle.partitions"))
-        .isEqualTo("4");
+        .isEqualTo("2");
     assertThat(conf(Map.of("spark.master", "local[2,4]")).get("spark.sql.shuffle.partitions"))
-        .isEqualTo("8");
+        .isEqualTo("4");
+    assertThat(local.get("spark.sql.adaptive.enabled")).isEqualTo("false");
+    assertThat(local.get("spark.sql.codegen.wholeStage")).isEqualTo("false");
     assertThat(conf(Map.of()).get("spark.master")).isEqualTo("local[*]");
   }
 
@@ -49,12 +51,12 @@ class SparkSessionsTest {
             Map.of(
                 "spark.master", "local[2]",
                 "spark.ui.enabled", "true",
-                "spark.sql.adaptive.enabled", "false",
+                "spark.sql.adaptive.enabled", "true",
                 "spark.sql.shuffle.partitions", "7",
                 "spark.sql.catalog.c.uri", "thrift://x"));
 
     assertThat(conf.get("spark.ui.enabled")).isEqualTo("true");
-    assertThat(conf.get("spark.sql.adaptive.enabled")).isEqualTo("false");
+    assertThat(conf.get("spark.sql.adaptive.enabled")).isEqualTo("true");
     assertThat(conf.get("spark.sql.shuffle.partitions")).isEqualTo("7");
     assertThat(conf.get("spark.sql.catalog.c.uri")).isEqualTo("thrift://x");
   }

@@ -48,12 +48,7 @@ class FaultIT {
   private static final Clock LATER = Clock.offset(Clock.systemUTC(), LEASE.multipliedBy(2));
 
   /** Tables of a few rows, over and over: less machinery. */
-  private static final Map<String, String> SMALL =
-      Map.of(
-          "spark.sql.shuffle.partitions", "1",
-          "spark.sql.adaptive.enabled", "false",
-          "spark.sql.codegen.wholeStage", "false",
-          "spark.sql.codegen.factoryMode", "NO_CODEGEN");
+  private static final Map<String, String> SMALL = Map.of("spark.sql.shuffle.partitions", "1");
 
   /**
    * Every write with {@code -Dbcn.full=true}; else every fourth, beginning at random, within CI's

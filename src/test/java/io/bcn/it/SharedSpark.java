@@ -18,6 +18,10 @@ public final class SharedSpark {
               .appName("bcn-tests")
               .config("spark.ui.enabled", "false")
               .config("spark.serializer", "org.apache.spark.serializer.JavaSerializer")
+              // As the command line starts a local session.
+              .config("spark.sql.adaptive.enabled", "false")
+              .config("spark.sql.codegen.wholeStage", "false")
+              .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
               .config("spark.sql.shuffle.partitions", "2")
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.driver.host", "127.0.0.1")
