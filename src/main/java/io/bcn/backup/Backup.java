@@ -21,10 +21,13 @@ import io.bcn.table.CutOptions;
 import io.bcn.table.IcebergCatalog;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A backup, from the request to the commit: the one place that has the order.
@@ -33,6 +36,7 @@ import org.apache.spark.sql.SparkSession;
  * commit by one exclusive create (promises 1 and 2), then bring the derived documents up to date.
  */
 public final class Backup {
+  private static final Logger LOG = LoggerFactory.getLogger(Backup.class);
   private static final int RUNS_LOOKED_AT = 100;
 
   private final SparkSession spark;
@@ -49,8 +53,9 @@ public final class Backup {
    * Runs it.
    *
    * <p><i>Fails</i> with SCOPE_MISMATCH before anything is read, NOT_FOUND where the scope is not
-   * in the catalog, LOCKED while another backup runs, SOURCE_CHANGING where strict. A table that
-   * fails is a value in the summary.
+   * in the catalog and never was, or where the catalog seems to be another one, LOCKED while
+   * another backup runs, SOURCE_CHANGING where strict. A table that fails is a value in the
+   * summary.
    */
   public BackupSummary run(BackupRequest request) {
     Optional<Repository> existing = Repository.find(request.storage());
@@ -71,7 +76,9 @@ public final class Backup {
         return planOnly(request, scope, catalog, existing);
       }
       // A first backup of what does not exist must leave no repository behind.
-      CatalogCut.check(catalog, scope);
+      if (existing.flatMap(repository -> repository.pits().findFirst()).isEmpty()) {
+        CatalogCut.check(catalog, scope);
+      }
       Repository repository =
           existing.orElseGet(() -> Repository.create(request.storage(), scope, clock.instant()));
       PitClaim claim =
@@ -97,24 +104,33 @@ public final class Backup {
   private BackupSummary backUp(
       BackupRequest request, Repository repository, IcebergCatalog catalog, PitClaim claim) {
     Optional<CommittedPit> parent = parent(repository);
-    DerivedDocuments derived = new DerivedDocuments(repository);
-    parent.filter(derived::areBehind).ifPresent(derived::bringUpTo);
-
     BackupPlan plan = plan(request, repository.scope(), catalog, parent);
+    DerivedDocuments derived = new DerivedDocuments(repository);
+    List<String> warnings = new ArrayList<>(checkNotEmptied(request, repository, plan, catalog));
     try (Storing storing = storing(request, repository, parent, claim.pit())) {
       Stored stored = storing.store(plan, catalog);
       progress.step("Committing PIT " + claim.pit());
       PitManifest manifest = manifest(plan, stored, claim);
       CommittedPit committed = claim.commit(manifest);
-      derived.writeCatalog(catalog.kind(), catalog.nonSecretProperties(), databases(plan.cut()));
-      derived.bringUpTo(committed);
-      claim.close();
+      warnings.addAll(
+          afterCommit(
+              committed,
+              () -> {
+                derived.writeCatalog(
+                    catalog.kind(), catalog.nonSecretProperties(), databases(plan.cut()));
+                derived.bringUpTo(committed);
+              },
+              "Its table manifests and lists of deleted objects lag behind until the next backup"));
+      warnings.addAll(
+          afterCommit(
+              committed, claim::close, "The repository stays locked until this run's lease ends"));
       return BackupSummary.of(
           request.storage().root(),
           repository.scope(),
           manifest,
           stored.copiedFiles(),
-          stored.copiedBytes());
+          stored.copiedBytes(),
+          warnings);
     }
   }
 
@@ -136,10 +152,38 @@ public final class Backup {
     return Optional.empty();
   }
 
+  /** The PIT is there: whatever fails from here on is no failure of the backup (promise 2). */
+  private static List<String> afterCommit(CommittedPit pit, Runnable step, String consequence) {
+    try {
+      step.run();
+      return List.of();
+    } catch (RuntimeException e) {
+      LOG.warn("PIT {} is committed, and what follows failed", pit.pit(), e);
+      return List.of(
+          "PIT %s is committed, and what follows failed: %s. %s."
+              .formatted(pit.pit(), e.getMessage(), consequence));
+    }
+  }
+
+  /** What there is to say of a source that has nothing left of the parent's tables. */
+  private static List<String> checkNotEmptied(
+      BackupRequest request, Repository repository, BackupPlan plan, IcebergCatalog catalog) {
+    Optional<EmptySource> empty = EmptySource.of(plan, repository.scope());
+    if (request.emptySources() == BackupRequest.EmptySources.REFUSED) {
+      empty.ifPresent(
+          source -> source.check(catalog, new DerivedDocuments(repository).catalogMetadata()));
+    }
+    return empty.map(source -> source.warnings(catalog)).orElse(List.of());
+  }
+
   private BackupPlan plan(
       BackupRequest request, Scope scope, IcebergCatalog catalog, Optional<CommittedPit> parent) {
     progress.step("Pinning the tables of " + scope);
-    Cut cut = CatalogCut.collect(catalog, scope, cutOptions(request));
+    CutOptions options = cutOptions(request);
+    // What has been there once is deleted, not mistyped.
+    Cut cut =
+        CatalogCut.collect(
+            catalog, scope, parent.isPresent() ? options.recordingAbsence() : options);
     return BackupPlan.of(cut, parent, request.reuse());
   }
 
@@ -147,10 +191,14 @@ public final class Backup {
       BackupRequest request, Scope scope, IcebergCatalog catalog, Optional<Repository> existing) {
     Optional<CommittedPit> parent = existing.flatMap(this::parent);
     BackupPlan plan = plan(request, scope, catalog, parent);
+    List<String> warnings =
+        existing
+            .map(repository -> checkNotEmptied(request, repository, plan, catalog))
+            .orElse(List.of());
     PitId pit = new PitId(clock.instant());
     try (Storing storing =
         new Storing(spark, progress, request, scope.catalog(), pit, abandoned(existing, parent))) {
-      return storing.describe(plan, scope);
+      return storing.describe(plan, scope, warnings);
     }
   }
 
@@ -212,7 +260,7 @@ public final class Backup {
         .map(
             pit ->
                 BackupSummary.of(
-                    request.storage().root(), repository.scope(), pit.manifest(), 0, 0));
+                    request.storage().root(), repository.scope(), pit.manifest(), 0, 0, List.of()));
   }
 
   private static BcnException scopeMissing(BackupRequest request) {

@@ -2,6 +2,7 @@ package io.bcn.backup;
 
 import io.bcn.format.DatabaseName;
 import io.bcn.format.DeletedObject;
+import io.bcn.format.PitId;
 import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.PitManifest.DeletedInSource;
 import io.bcn.format.PitManifest.SkippedObject;
@@ -14,6 +15,7 @@ import io.bcn.table.PinnedTable;
 import io.bcn.table.UnreadableTable;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -99,24 +101,56 @@ record BackupPlan(
     CommittedPit before = parent.get();
     Set<DatabaseName> databases =
         new HashSet<>(cut.databases().stream().map(DatabaseEntry::name).toList());
-    Set<String> uuids = new HashSet<>();
-    tables.forEach(table -> table.pinned().uuid().ifPresent(uuids::add));
+    Set<Optional<String>> cameBack = uuidsThatCameBack();
     List<DeletedObject> all = new ArrayList<>();
     for (DeletedObject object : before.manifest().deletedObjects()) {
-      boolean cameBack =
+      boolean isBack =
           object.name().isEmpty()
               ? databases.contains(object.database())
-              : object.sourceObjectId().map(uuids::contains).orElse(false);
-      if (!cameBack) {
+              : cameBack.contains(object.sourceObjectId());
+      if (!isBack) {
         all.add(object);
       }
     }
     for (TableName table : deleted.tables()) {
-      Optional<String> uuid = before.manifest().table(table).flatMap(TableEntry::uuid);
-      all.add(DeletedObject.ofTable(table, now, before.pit(), uuid));
+      all.add(DeletedObject.ofTable(table, now, lastPitOf(table), uuidBefore(table)));
     }
     deleted.databases().forEach(name -> all.add(DeletedObject.ofDatabase(name, now, before.pit())));
     return all;
+  }
+
+  /**
+   * UUIDs that a table has now and no table of the parent had. One that the parent has too was
+   * there all the time, and the deleted table was only registered twice.
+   */
+  private Set<Optional<String>> uuidsThatCameBack() {
+    Set<Optional<String>> back = new HashSet<>();
+    tables.stream()
+        .filter(table -> table.stateBefore().isEmpty())
+        .forEach(table -> back.add(table.pinned().uuid()));
+    parent.stream()
+        .flatMap(pit -> pit.manifest().tables().stream())
+        .filter(entry -> entry.state().isPresent())
+        .forEach(entry -> back.remove(entry.uuid()));
+    back.remove(Optional.<String>empty());
+    return back;
+  }
+
+  /** The UUID that the parent has for a name. */
+  Optional<String> uuidBefore(TableName table) {
+    return before(table).flatMap(TableEntry::uuid);
+  }
+
+  /** The newest PIT that holds a table of the parent: an older one, where its backup had failed. */
+  PitId lastPitOf(TableName table) {
+    return before(table)
+        .filter(entry -> entry.status() == TableStatus.FAILED)
+        .flatMap(TableEntry::storedIn)
+        .orElseGet(() -> parent.orElseThrow().pit());
+  }
+
+  private Optional<TableEntry> before(TableName table) {
+    return parent.flatMap(pit -> pit.manifest().table(table));
   }
 
   /** Finds each table of the cut among the parent's; each of these is found once. */
@@ -125,6 +159,9 @@ record BackupPlan(
     private final Map<String, List<TableEntry>> byUuid = new HashMap<>();
     private final Map<TableName, Optional<String>> uuidNow = new HashMap<>();
 
+    /** How many names have a UUID now that had another one, or none, before. */
+    private final Map<String, Integer> newNames = new HashMap<>();
+
     Matching(List<TableEntry> before, Cut cut) {
       for (TableEntry entry : before) {
         left.put(entry.tableName(), entry);
@@ -132,15 +169,22 @@ record BackupPlan(
             .uuid()
             .ifPresent(uuid -> byUuid.computeIfAbsent(uuid, any -> new ArrayList<>()).add(entry));
       }
-      cut.tables().forEach(pinned -> uuidNow.put(pinned.name(), pinned.uuid()));
+      for (PinnedTable pinned : cut.tables()) {
+        uuidNow.put(pinned.name(), pinned.uuid());
+        if (sameName(pinned).isEmpty()) {
+          pinned.uuid().ifPresent(uuid -> newNames.merge(uuid, 1, Integer::sum));
+        }
+      }
     }
 
     Optional<TableEntry> take(PinnedTable pinned) {
-      Optional<TableEntry> sameName =
-          Optional.ofNullable(left.get(pinned.name())).filter(entry -> isSame(entry, pinned));
-      Optional<TableEntry> found = sameName.or(() -> renamed(pinned));
+      Optional<TableEntry> found = sameName(pinned).or(() -> renamed(pinned));
       found.ifPresent(entry -> left.remove(entry.tableName()));
       return found;
+    }
+
+    private Optional<TableEntry> sameName(PinnedTable pinned) {
+      return Optional.ofNullable(left.get(pinned.name())).filter(entry -> isSame(entry, pinned));
     }
 
     Optional<TableEntry> takeByName(TableName name) {
@@ -157,15 +201,22 @@ record BackupPlan(
           || (entry.status() == TableStatus.FAILED && entry.state().isEmpty());
     }
 
-    /** An entry of the same UUID whose own name has no table of that UUID any more. */
+    /**
+     * An entry of the same UUID whose own name has no table of that UUID any more. Of two names
+     * that appeared at once with one UUID, neither is known to be the rename.
+     */
     private Optional<TableEntry> renamed(PinnedTable pinned) {
       return pinned.uuid().stream()
+          .filter(uuid -> newNames.get(uuid) == 1)
           .flatMap(uuid -> byUuid.getOrDefault(uuid, List.of()).stream())
           .filter(entry -> left.containsKey(entry.tableName()))
           .filter(
               entry ->
                   !uuidNow.getOrDefault(entry.tableName(), Optional.empty()).equals(entry.uuid()))
-          .findFirst();
+          // Of two names that went and had one UUID, the one with this very state.
+          .min(
+              Comparator.comparing(
+                  entry -> !entry.metadataLocation().equals(pinned.metadataLocation())));
     }
   }
 }

@@ -20,6 +20,7 @@ public record BackupRequest(
     Reuse reuse,
     Action action,
     Consistency consistency,
+    EmptySources emptySources,
     RunId runId,
     Map<String, String> settings,
     Duration lease) {
@@ -43,6 +44,12 @@ public record BackupRequest(
   public enum Consistency {
     BEST_EFFORT,
     STRICT
+  }
+
+  /** What to do about a source that seems to be another one, see {@link EmptySource}. */
+  public enum EmptySources {
+    REFUSED,
+    RECORDED
   }
 
   /** The run's name: one that the user gave can be asked for again. */

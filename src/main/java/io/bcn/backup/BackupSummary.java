@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param pit the new PIT; empty for a plan
  * @param copiedFiles files that passed through this run; others of {@code newFiles} were copied by
  *     an earlier, dead one
+ * @param warnings what the user should look at, though the PIT is as it should be
  */
 public record BackupSummary(
     String schemaVersion,
@@ -38,7 +39,8 @@ public record BackupSummary(
     long copiedFiles,
     long copiedBytes,
     List<Failure> failures,
-    List<TablePlanned> changes) {
+    List<TablePlanned> changes,
+    List<String> warnings) {
 
   /** Tables by outcome. */
   public record Tables(
@@ -64,7 +66,12 @@ public record BackupSummary(
    * for again.
    */
   static BackupSummary of(
-      String repository, Scope scope, PitManifest manifest, long copiedFiles, long copiedBytes) {
+      String repository,
+      Scope scope,
+      PitManifest manifest,
+      long copiedFiles,
+      long copiedBytes,
+      List<String> warnings) {
     TableTotals totals =
         manifest.tables().stream()
             .map(TableEntry::totals)
@@ -96,12 +103,17 @@ public record BackupSummary(
                         table.totals().files() == table.totals().newFiles() ? "NEW" : "CHANGED",
                         table.totals().newFiles(),
                         table.totals().newBytes()))
-            .toList());
+            .toList(),
+        warnings);
   }
 
   /** What the plan would do. */
   static BackupSummary ofPlan(
-      BackupRequest request, Scope scope, BackupPlan plan, List<TablePlanned> changes) {
+      BackupRequest request,
+      Scope scope,
+      BackupPlan plan,
+      List<TablePlanned> changes,
+      List<String> warnings) {
     List<TablePlan> tables = plan.tables();
     long unchanged = tables.stream().filter(TablePlan::isUnchanged).count();
     List<UnreadableTable> unreadable = plan.cut().unreadable();
@@ -136,7 +148,8 @@ public record BackupSummary(
         unreadable.stream()
             .map(table -> new Failure(table.name(), table.code().name(), table.message()))
             .toList(),
-        changes);
+        changes,
+        warnings);
   }
 
   private static Tables tables(PitManifest manifest) {

@@ -116,7 +116,7 @@ final class Storing implements AutoCloseable {
   }
 
   /** The plan as a summary, with what each changed table would store. */
-  BackupSummary describe(BackupPlan plan, Scope scope) {
+  BackupSummary describe(BackupPlan plan, Scope scope, List<String> warnings) {
     List<Integer> open = changed(plan.tables());
     Amounts amounts =
         open.isEmpty()
@@ -128,7 +128,7 @@ final class Storing implements AutoCloseable {
         open.stream()
             .map(index -> planned(plan.tables().get(index), amounts.ofTable(index)))
             .toList();
-    return BackupSummary.ofPlan(request, scope, plan, changes);
+    return BackupSummary.ofPlan(request, scope, plan, changes, warnings);
   }
 
   private static BackupSummary.TablePlanned planned(TablePlan table, Amounts amount) {

@@ -4,6 +4,7 @@ import io.bcn.backup.Backup;
 import io.bcn.backup.BackupRequest;
 import io.bcn.backup.BackupRequest.Action;
 import io.bcn.backup.BackupRequest.Consistency;
+import io.bcn.backup.BackupRequest.EmptySources;
 import io.bcn.backup.BackupRequest.Reuse;
 import io.bcn.backup.BackupRequest.RunId;
 import io.bcn.backup.BackupSummary;
@@ -33,6 +34,12 @@ final class BackupCommand implements Command {
           "strict",
           "Fail (exit code 29) where the source changes too fast for one consistent moment; without"
               + " it the time that the states span is recorded.");
+  private static final Flag ALLOW_EMPTY =
+      Flag.toggle(
+          "allow-empty",
+          "Record that everything was deleted, where the catalog has no database left or is configured"
+              + " otherwise than before; without it that is refused, for it is often a wrong"
+              + " configuration.");
   private static final Flag RUN_ID =
       Flag.one(
           "run-id",
@@ -61,7 +68,14 @@ final class BackupCommand implements Command {
         List.of(
             Usage.Group.of("What to back up", CommonFlags.REPO, CATALOG, DATABASE, TABLE),
             Usage.Group.of(
-                "How", FULL, STRICT, RUN_ID, CommonFlags.DRY_RUN, CommonFlags.QUIET, WHERE)),
+                "How",
+                FULL,
+                STRICT,
+                ALLOW_EMPTY,
+                RUN_ID,
+                CommonFlags.DRY_RUN,
+                CommonFlags.QUIET,
+                WHERE)),
         List.of(
             "bcn backup --repo hdfs://nn/backups/prod --catalog prod --properties-file prod.conf",
             "bcn backup --repo /backups/orders --catalog prod --database sales --table orders",
@@ -93,6 +107,7 @@ final class BackupCommand implements Command {
               arguments.has(FULL) ? Reuse.NOTHING : Reuse.PARENT,
               arguments.has(CommonFlags.DRY_RUN) ? Action.PLAN_ONLY : Action.BACK_UP,
               arguments.has(STRICT) ? Consistency.STRICT : Consistency.BEST_EFFORT,
+              arguments.has(ALLOW_EMPTY) ? EmptySources.RECORDED : EmptySources.REFUSED,
               runId,
               spark.settings(),
               LEASE);

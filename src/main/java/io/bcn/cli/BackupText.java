@@ -33,6 +33,7 @@ final class BackupText {
       plan(text, summary);
     }
     failures(text, summary);
+    warnings(text, summary);
     return text.toString();
   }
 
@@ -102,6 +103,14 @@ final class BackupText {
                 text.append(
                     "  %s  %s: %s%n"
                         .formatted(failure.table(), failure.code(), failure.message())));
+  }
+
+  private static void warnings(StringBuilder text, BackupSummary summary) {
+    if (summary.warnings().isEmpty()) {
+      return;
+    }
+    text.append("\nWarnings:\n");
+    summary.warnings().forEach(warning -> text.append("  ").append(warning).append('\n'));
   }
 
   private static void line(StringBuilder text, String label, String value) {

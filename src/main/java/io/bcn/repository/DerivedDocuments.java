@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The documents that say in another order what PIT manifests say: written after each commit, for
@@ -40,24 +41,34 @@ public final class DerivedDocuments {
     this.catalog = repository.scope().catalog();
   }
 
-  /** Whether the last backup died between its commit and its derived documents. */
-  public boolean areBehind(CommittedPit newest) {
-    return repository
-        .manifest()
-        .lastPit()
-        .map(last -> last.isBefore(newest.pit().timestamp()))
-        .orElse(true);
-  }
-
-  /** Brings all of them up to the PIT; a document that says so already is not written. */
-  public void bringUpTo(CommittedPit committed) {
-    PitManifest manifest = committed.manifest();
+  /**
+   * Brings all of them up to the newest PIT; a document that says so already is not written.
+   *
+   * <p>{@code last_pit} is written last, so a run that got stuck on the way left it behind: the
+   * PITs since then are made up for.
+   */
+  public void bringUpTo(CommittedPit newest) {
+    Optional<PitId> last = repository.manifest().lastPit().map(PitId::new);
+    repository.committedBetween(last, newest.pit()).forEach(this::appendStates);
+    appendStates(newest);
+    PitManifest manifest = newest.manifest();
     manifest.databases().forEach(this::writeDatabase);
-    manifest.tables().stream()
-        .filter(TableStates::changes)
-        .forEach(table -> appendState(manifest.pit(), table));
     writeDeleted(manifest);
     replace(Layout.repositoryManifest(), repository.manifest().withLastPit(manifest.pit()));
+  }
+
+  private void appendStates(CommittedPit pit) {
+    pit.manifest().tables().stream()
+        .filter(TableStates::changes)
+        .forEach(table -> appendState(pit.pit(), table));
+  }
+
+  /** What the catalog said of itself at the last backup, as far as it was written. */
+  public Optional<CatalogMetadata> catalogMetadata() {
+    ObjectKey key = Layout.catalogMetadata(catalog);
+    return storage
+        .read(key)
+        .map(bytes -> Documents.read(CatalogMetadata.class, bytes, repository.location(key)));
   }
 
   /** What the catalog itself says of itself; its properties hold no secret. */
@@ -110,9 +121,11 @@ public final class DerivedDocuments {
         databases.add(object);
       }
     }
-    // A database whose last deleted table came back has a list that must become empty.
-    manifest.databases().stream()
-        .map(DatabaseEntry::name)
+    // A database whose last deleted table came back has a list that must become empty, also where
+    // the table came back elsewhere and the database is gone.
+    Stream.concat(
+            manifest.databases().stream().map(DatabaseEntry::name),
+            databases.stream().map(DeletedObject::database))
         .filter(database -> storage.stat(Layout.deletedTables(catalog, database)).isPresent())
         .forEach(database -> tables.putIfAbsent(database, List.of()));
     tables.forEach(

@@ -165,6 +165,16 @@ public final class Repository {
     return pits().filter(LostPit.class::isInstance).map(LostPit.class::cast).toList();
   }
 
+  /** Committed PITs later than the one and earlier than the other, oldest first. */
+  List<CommittedPit> committedBetween(Optional<PitId> after, PitId before) {
+    return candidates().stream()
+        .filter(pit -> pit.compareTo(before) < 0)
+        .takeWhile(pit -> after.map(known -> pit.compareTo(known) > 0).orElse(true))
+        .sorted()
+        .flatMap(pit -> findReadable(pit).stream())
+        .toList();
+  }
+
   /**
    * PITs newer than the given one that were given up, or that are lost: what they copied may be
    * used again.

@@ -17,7 +17,9 @@ final class TableStates {
 
   /** Whether the entry is a state of the table that its parent PIT has not, or not so called. */
   static boolean changes(TableEntry table) {
-    return table.status() == TableStatus.ACTIVE || table.renamedFrom().isPresent();
+    boolean isNews = table.status() == TableStatus.ACTIVE || table.renamedFrom().isPresent();
+    // A table that failed whenever it was tried may be renamed too.
+    return isNews && table.state().isPresent();
   }
 
   /**

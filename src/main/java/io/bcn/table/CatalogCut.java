@@ -28,17 +28,17 @@ public final class CatalogCut {
   /**
    * Collects the cut. Reads only metadata files, each table's at least twice.
    *
-   * <p><i>Fails</i> with NOT_FOUND when the scope's database or table is not there, UNSUPPORTED
-   * when the table is not Iceberg's, SOURCE_CHANGING when {@link CutOptions.WhenChanging#FAIL} is
-   * asked for and no two looks agreed.
+   * <p><i>Fails</i>, where {@link CutOptions.WhenAbsent#FAIL} is asked for, with NOT_FOUND when the
+   * scope's database or table is not there and UNSUPPORTED when the table is not Iceberg's; with
+   * SOURCE_CHANGING when {@link CutOptions.WhenChanging#FAIL} is asked for and no two looks agreed.
    */
   public static Cut collect(IcebergCatalog catalog, Scope scope, CutOptions options) {
     try (DriverThreads threads = new DriverThreads(options.threads())) {
-      CutPass earlier = look(catalog, scope, threads, Map.of());
+      CutPass earlier = look(catalog, scope, options, threads, Map.of());
       CutPass later = earlier;
       for (int i = 0; i < options.tries(); i++) {
         earlier = later;
-        later = look(catalog, scope, threads, earlier.settled());
+        later = look(catalog, scope, options, threads, earlier.settled());
         if (later.sawTheSameAs(earlier)) {
           return Cut.of(new CutWindow(CutMode.CONSISTENT, earlier.to(), later.from()), later);
         }
@@ -84,7 +84,27 @@ public final class CatalogCut {
   /** A table that was pinned again, with what reads its files now. */
   public record Repinned(PinState state, FileIos fileIos) {}
 
-  /** The same for some tables at once; those that are gone or can't be read are left out. */
+  /**
+   * The names under which the catalog has a table of that UUID, sorted. Loads every table, so it is
+   * for the rare question where one went; what can't be read is passed over.
+   */
+  public static List<TableName> namesOf(IcebergCatalog catalog, String uuid) {
+    FileIos.Collecting fileIos = new FileIos.Collecting();
+    try (DriverThreads threads = new DriverThreads(CutOptions.DEFAULT_THREADS)) {
+      List<TableName> all =
+          catalog.databases().stream()
+              .flatMap(database -> catalog.tables(database).stream())
+              .toList();
+      return threads.map(all, name -> CutPass.look(catalog, name, fileIos)).stream()
+          .flatMap(Optional::stream)
+          .filter(state -> state instanceof PinnedTable pinned && pinned.tableUuid().equals(uuid))
+          .map(PinState::name)
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** {@link #repin} for some tables at once; those that are gone or can't be read are left out. */
   public static RepinnedTables repinAll(IcebergCatalog catalog, List<TableName> names) {
     FileIos.Collecting fileIos = new FileIos.Collecting();
     List<PinnedTable> tables =
@@ -102,9 +122,13 @@ public final class CatalogCut {
   private static CutPass look(
       IcebergCatalog catalog,
       Scope scope,
+      CutOptions options,
       DriverThreads threads,
       Map<TableName, UnreadableTable> settled) {
     CutPass pass = CutPass.take(catalog, scope, threads, settled);
+    if (options.whenAbsent() == CutOptions.WhenAbsent.RECORD) {
+      return pass;
+    }
     scope
         .database()
         .filter(database -> !pass.databases().containsKey(database))

@@ -6,8 +6,9 @@ package io.bcn.table;
  * @param threads how many tables are looked at at the same time
  * @param tries how many further looks at everything may follow the first one, at least 1
  * @param whenChanging what to do when the last two looks still differ
+ * @param whenAbsent what to do when the scope's database or table is not in the catalog
  */
-public record CutOptions(int threads, int tries, WhenChanging whenChanging) {
+public record CutOptions(int threads, int tries, WhenChanging whenChanging, WhenAbsent whenAbsent) {
   static final int DEFAULT_THREADS = 8;
   private static final int DEFAULT_TRIES = 5;
 
@@ -19,6 +20,14 @@ public record CutOptions(int threads, int tries, WhenChanging whenChanging) {
     FAIL
   }
 
+  /** For a scope that names what the catalog has not. */
+  public enum WhenAbsent {
+    /** Fail with NOT_FOUND: the name is wrong. */
+    FAIL,
+    /** Pin that there is nothing: it was there once, and its deletion is to be recorded. */
+    RECORD
+  }
+
   public CutOptions {
     if (threads < 1 || tries < 1) {
       throw new IllegalArgumentException(
@@ -27,18 +36,22 @@ public record CutOptions(int threads, int tries, WhenChanging whenChanging) {
   }
 
   public static CutOptions defaults() {
-    return new CutOptions(DEFAULT_THREADS, DEFAULT_TRIES, WhenChanging.RECORD);
+    return new CutOptions(DEFAULT_THREADS, DEFAULT_TRIES, WhenChanging.RECORD, WhenAbsent.FAIL);
   }
 
   public CutOptions strict() {
-    return new CutOptions(threads, tries, WhenChanging.FAIL);
+    return new CutOptions(threads, tries, WhenChanging.FAIL, whenAbsent);
+  }
+
+  public CutOptions recordingAbsence() {
+    return new CutOptions(threads, tries, whenChanging, WhenAbsent.RECORD);
   }
 
   public CutOptions withThreads(int count) {
-    return new CutOptions(count, tries, whenChanging);
+    return new CutOptions(count, tries, whenChanging, whenAbsent);
   }
 
   public CutOptions withTries(int count) {
-    return new CutOptions(threads, count, whenChanging);
+    return new CutOptions(threads, count, whenChanging, whenAbsent);
   }
 }

@@ -58,7 +58,8 @@ class ResultTextTest {
             List.of(
                 new BackupSummary.Failure(
                     ORDERS, "SOURCE_MISSING", "Cannot read 'a.parquet': it is gone")),
-            List.of());
+            List.of(),
+            List.of("None of the 9 tables is left"));
 
     assertThat(BackupText.of(summary))
         .isEqualTo(
@@ -79,6 +80,9 @@ class ResultTextTest {
 
             This is not a complete PIT: 'latest' passes it over. 1 tables failed:
               sales.orders  SOURCE_MISSING: Cannot read 'a.parquet': it is gone
+
+            Warnings:
+              None of the 9 tables is left
             """);
   }
 

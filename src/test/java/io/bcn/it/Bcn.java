@@ -58,6 +58,7 @@ public final class Bcn {
         BackupRequest.Reuse.PARENT,
         BackupRequest.Action.BACK_UP,
         BackupRequest.Consistency.BEST_EFFORT,
+        BackupRequest.EmptySources.REFUSED,
         new BackupRequest.RunId(UUID.randomUUID().toString(), BackupRequest.RunId.Origin.GENERATED),
         SharedSpark.settings(),
         Duration.ofMinutes(1));

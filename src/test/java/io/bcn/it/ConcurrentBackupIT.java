@@ -107,6 +107,7 @@ class ConcurrentBackupIT {
         request.reuse(),
         request.action(),
         request.consistency(),
+        request.emptySources(),
         new RunId(runId, RunId.Origin.GIVEN),
         request.settings(),
         request.lease());

@@ -145,6 +145,7 @@ class GranularityIT {
         request.reuse(),
         request.action(),
         request.consistency(),
+        request.emptySources(),
         request.runId(),
         Map.of(),
         request.lease());

@@ -7,9 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableUtil;
+import org.apache.iceberg.spark.Spark3Util;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.catalyst.parser.ParseException;
 
 /** A real Iceberg catalog in a folder of its own, worked on by Spark SQL. */
 public final class Lake {
@@ -70,6 +75,24 @@ public final class Lake {
 
   public Dataset<Row> query(String statement) {
     return spark.sql(statement.replace("@", catalog));
+  }
+
+  /** The id that Iceberg gave the table. */
+  public String uuid(String table) {
+    return load(table).uuid().toString();
+  }
+
+  /** The metadata file that the catalog points at. */
+  public String pointer(String table) {
+    return TableUtil.metadataFileLocation(load(table));
+  }
+
+  private Table load(String table) {
+    try {
+      return Spark3Util.loadIcebergTable(spark, catalog + "." + table);
+    } catch (NoSuchTableException | ParseException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** {@code database.table} of all tables, sorted. */

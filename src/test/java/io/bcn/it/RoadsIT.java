@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.apache.iceberg.spark.Spark3Util;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -182,7 +181,7 @@ class RoadsIT {
     RestoreSummary restored = bcn.restoreAll("latest", source);
 
     assertThat(restored.tables().get(0).location()).matches(".*/web/sessions-[0-9a-f]{8}");
-    assertThat(uuid(source, "web.sessions")).isNotEqualTo(uuid(source, "web.visits"));
+    assertThat(source.uuid("web.sessions")).isNotEqualTo(source.uuid("web.visits"));
     source.sql("DROP TABLE @.web.visits PURGE");
     assertThat(Contents.of(source, "web.sessions")).isEqualTo(expected);
   }
@@ -206,16 +205,6 @@ class RoadsIT {
     Lake target = Lake.jdbc(temp.resolve("target"));
     bcn.restoreAll("latest", target);
     Contents.assertEqual(Contents.ofAll(target), expected);
-  }
-
-  private static String uuid(Lake lake, String table) {
-    try {
-      return Spark3Util.loadIcebergTable(SharedSpark.session(), lake.catalog() + "." + table)
-          .uuid()
-          .toString();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static Selection everything() {
