@@ -86,6 +86,7 @@ record StateTask(
         metadata.roots(),
         metadata.currentSchemaId(),
         TableState.SchemaVersion.all(metadata.schemas()),
+        Optional.of(metadata.defaultSpecId()),
         metadata.partitionSpecs(),
         metadata.sortOrders(),
         metadata.properties(),

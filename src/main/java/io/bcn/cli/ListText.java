@@ -108,7 +108,8 @@ final class ListText {
             Column.number("BYTES"),
             Column.number("NEW FILES"),
             Column.number("NEW BYTES"),
-            Column.number("SCHEMA"));
+            Column.number("SCHEMA"),
+            Column.number("FORMAT"));
     for (TableHistory.State state : history.states()) {
       table.row(
           state.pit().toString(),
@@ -119,7 +120,8 @@ final class ListText {
           Progress.size(state.totals().bytes()),
           TextTable.count(state.totals().newFiles()),
           Progress.size(state.totals().newBytes()),
-          state.schemaVersion().map(String::valueOf).orElse(NONE));
+          state.schemaVersion().map(String::valueOf).orElse(NONE),
+          state.formatVersion().map(String::valueOf).orElse(NONE));
     }
     return table;
   }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * One table in one PIT, with its states in all of them.
  *
  * @param currentSchemaVersion which of the schemas the table had then
+ * @param currentSpecVersion the partition spec that new files were written with then
  * @param storedIn the PIT that stored the state
  */
 record TableDescription(
@@ -31,6 +32,7 @@ record TableDescription(
     int formatVersion,
     int currentSchemaVersion,
     List<TableState.SchemaVersion> schemas,
+    Optional<Integer> currentSpecVersion,
     JsonNode partitionSpecs,
     JsonNode sortOrders,
     Map<String, String> properties,
@@ -55,6 +57,7 @@ record TableDescription(
         state.formatVersion(),
         state.schemaVersion(),
         state.schemas(),
+        state.specVersion(),
         state.partitionSpecs(),
         state.sortOrders(),
         state.properties(),

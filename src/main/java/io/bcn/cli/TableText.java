@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.bcn.format.PitId;
 import io.bcn.format.TableState;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** What {@code describe --table} prints for people. */
 final class TableText {
@@ -22,6 +24,7 @@ final class TableText {
     line(text, "Coverage", table.coverage());
     line(text, "Snapshots", TextTable.count(table.snapshots()));
     table.schemas().forEach(schema -> schema(text, schema, table.currentSchemaVersion()));
+    text.append(SpecText.of(table));
     if (!table.properties().isEmpty()) {
       text.append("\nProperties:\n");
       table.properties().forEach((key, value) -> text.append("  %s = %s%n".formatted(key, value)));
@@ -59,9 +62,19 @@ final class TableText {
     }
   }
 
-  /** A nested type by its kind only; --json has it whole. */
+  /** As Iceberg writes types, with the fields of nested ones. */
   private static String type(JsonNode type) {
-    return type.isTextual() ? type.asText() : type.path("type").asText("?") + "<…>";
+    return switch (type.path("type").asText()) {
+      case "struct" ->
+          "struct<%s>"
+              .formatted(
+                  StreamSupport.stream(type.path("fields").spliterator(), false)
+                      .map(field -> field.path("name").asText() + ": " + type(field.path("type")))
+                      .collect(Collectors.joining(", ")));
+      case "list" -> "list<%s>".formatted(type(type.path("element")));
+      case "map" -> "map<%s, %s>".formatted(type(type.path("key")), type(type.path("value")));
+      default -> type.asText();
+    };
   }
 
   private static String ref(String name, JsonNode ref) {

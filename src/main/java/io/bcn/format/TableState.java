@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param metadata where its bytes are stored
  * @param roots the folders under which the table says that its files lie, its own location first
  * @param schemas every schema, each with its {@code schema_version}, which is Iceberg's schema id
+ * @param specVersion id of the partition spec that new files are written with; absent in states of
+ *     older programs
  * @param refs branches and tags as the metadata file has them
  * @param coverage {@code all}, or the filter of a partial backup
  * @param inventories what the state draws on, oldest first: a location's newest row counts
@@ -31,6 +33,7 @@ public record TableState(
     List<String> roots,
     int schemaVersion,
     List<SchemaVersion> schemas,
+    Optional<Integer> specVersion,
     JsonNode partitionSpecs,
     JsonNode sortOrders,
     Map<String, String> properties,
@@ -51,6 +54,7 @@ public record TableState(
     uuid = uuid == null ? Optional.empty() : uuid;
     roots = List.copyOf(Documents.required(roots, "roots"));
     schemas = Sorted.list(schemas, Comparator.comparingInt(SchemaVersion::schemaVersion));
+    specVersion = specVersion == null ? Optional.empty() : specVersion;
     partitionSpecs = Sorted.json(partitionSpecs);
     sortOrders = Sorted.json(sortOrders);
     refs = Sorted.json(refs);

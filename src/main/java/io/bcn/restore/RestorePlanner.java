@@ -92,6 +92,7 @@ final class RestorePlanner {
 
   private TableRestore planned(TableEntry table, TableName name, List<String> notices) {
     TableState state = repository.state(table.state().orElseThrow());
+    catalog.checkHolds(name, state);
     Placement placement = place(table, name, state);
     notices.addAll(otherMentions(state, placement));
     return planned(table, state, placement);

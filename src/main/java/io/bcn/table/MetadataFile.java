@@ -31,7 +31,7 @@ public final class MetadataFile {
           "write.folder-storage.path",
           "write.object-storage.path");
 
-  private static final int NEWEST_FORMAT_VERSION = 3;
+  static final int NEWEST_FORMAT_VERSION = 3;
   static final long NO_SNAPSHOT = -1;
 
   private final String location;
@@ -97,6 +97,11 @@ public final class MetadataFile {
     ObjectNode spec = JsonNodeFactory.instance.objectNode().put("spec-id", 0);
     spec.set("fields", fields);
     return JsonNodeFactory.instance.arrayNode().add(spec);
+  }
+
+  /** Version 1 without a list of specs has one, number 0. */
+  public int defaultSpecId() {
+    return root.path("default-spec-id").asInt(0);
   }
 
   public JsonNode sortOrders() {

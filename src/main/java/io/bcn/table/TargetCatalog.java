@@ -4,6 +4,7 @@ import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.TableName;
+import io.bcn.format.TableState;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,14 @@ public final class TargetCatalog implements AutoCloseable {
    */
   public boolean keepsTablesInItsWarehouse() {
     return catalog.kind().equals("hadoop");
+  }
+
+  /**
+   * Whether a table of the state's format version and types can be one of this catalog.
+   * <i>Fails</i> with UNSUPPORTED where it can't.
+   */
+  public void checkHolds(TableName name, TableState state) {
+    new FormatCheck(catalog.name(), catalog.kind()).check(name, state);
   }
 
   /**

@@ -157,7 +157,11 @@ class DescribeCommandTest {
 
             Schema version 3 (current):
               1: id long required
-              2: tags list<…>
+              2: tags list<struct<key: string>>
+
+            Partition spec 0: unpartitioned
+
+            Partition spec 1 (current): id_bucket = bucket[4](id)
 
             Properties:
               write.format.default = parquet
@@ -166,10 +170,10 @@ class DescribeCommandTest {
               branch main → snapshot 42
 
             States:
-            PIT                   TABLE         STATUS  SNAPSHOTS  FILES    BYTES  NEW FILES  NEW BYTES  SCHEMA
-            20260101T100000.123Z  sales.orders  ACTIVE          3     12  4.8 MiB         12    4.8 MiB       2
-            20260102T100000.000Z  sales.orders  ACTIVE          4  1,500  3.0 GiB      1,488    3.0 GiB       3
-            20260103T100000.000Z  sales.orders  FAILED          0      0      0 B          0        0 B       0
+            PIT                   TABLE         STATUS  SNAPSHOTS  FILES    BYTES  NEW FILES  NEW BYTES  SCHEMA  FORMAT
+            20260101T100000.123Z  sales.orders  ACTIVE          3     12  4.8 MiB         12    4.8 MiB       2       2
+            20260102T100000.000Z  sales.orders  ACTIVE          4  1,500  3.0 GiB      1,488    3.0 GiB       3       2
+            20260103T100000.000Z  sales.orders  FAILED          0      0      0 B          0        0 B       0       2
             """
                 .formatted(repo));
     JsonNode document = json("--table", "sales.orders");

@@ -162,9 +162,9 @@ class ListCommandTest {
             """
             Table hr.staff in %s, UUID u-people
 
-            PIT                   TABLE      STATUS     SNAPSHOTS  FILES     BYTES  NEW FILES  NEW BYTES  SCHEMA
-            20260101T100000.123Z  hr.people  ACTIVE             1      5  10.0 KiB          5   10.0 KiB       0
-            20260102T100000.000Z  hr.staff   UNCHANGED          1      5  10.0 KiB          0        0 B       0
+            PIT                   TABLE      STATUS     SNAPSHOTS  FILES     BYTES  NEW FILES  NEW BYTES  SCHEMA  FORMAT
+            20260101T100000.123Z  hr.people  ACTIVE             1      5  10.0 KiB          5   10.0 KiB       0       2
+            20260102T100000.000Z  hr.staff   UNCHANGED          1      5  10.0 KiB          0        0 B       0       2
             """
                 .formatted(repo));
     assertThat(list("--table", "hr.people").out())

@@ -1,6 +1,7 @@
 package io.bcn.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.DeletedObject;
@@ -207,10 +208,7 @@ final class SampleRepository {
     schema
         .putArray("fields")
         .add(field(json, 1, "id").put("required", true).put("type", "long"))
-        .add(
-            field(json, 2, "tags")
-                .put("required", false)
-                .set("type", json.createObjectNode().put("type", "list")));
+        .add(field(json, 2, "tags").put("required", false).set("type", list(json)));
     ObjectNode refs = json.createObjectNode();
     refs.putObject("main").put("type", "branch").put("snapshot-id", 42);
     return new TableState(
@@ -225,7 +223,8 @@ final class SampleRepository {
         List.of("s3://lake/sales.orders"),
         3,
         List.of(new TableState.SchemaVersion(3, schema)),
-        json.createArrayNode(),
+        Optional.of(1),
+        specs(json),
         json.createArrayNode(),
         Map.of("write.format.default", "parquet"),
         refs,
@@ -235,6 +234,27 @@ final class SampleRepository {
             new InventoryRef(
                 ObjectKey.of("catalogs/prod/i"), "0".repeat(64), 1500, 3_221_225_472L)),
         List.of());
+  }
+
+  private static ObjectNode list(ObjectMapper json) {
+    ObjectNode element = json.createObjectNode().put("type", "struct");
+    element
+        .putArray("fields")
+        .add(field(json, 4, "key").put("required", false).put("type", "string"));
+    ObjectNode list = json.createObjectNode().put("type", "list").put("element-id", 3);
+    list.set("element", element);
+    return list;
+  }
+
+  private static ArrayNode specs(ObjectMapper json) {
+    ArrayNode specs = json.createArrayNode();
+    specs.addObject().put("spec-id", 0).putArray("fields");
+    specs
+        .addObject()
+        .put("spec-id", 1)
+        .putArray("fields")
+        .add(field(json, 1000, "id_bucket").put("source-id", 1).put("transform", "bucket[4]"));
+    return specs;
   }
 
   private static ObjectNode field(ObjectMapper json, int id, String name) {

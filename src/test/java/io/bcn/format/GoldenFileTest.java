@@ -49,6 +49,18 @@ class GoldenFileTest {
         .isEqualTo(Samples.pitManifest().with(new PitViews(List.of(), List.of(), List.of())));
   }
 
+  /** As programs wrote it that did not store which partition spec is the current one. */
+  @Test
+  void aTableStateFromBeforeSpecVersionsIsReadAsOneWithoutIt() {
+    TableState read =
+        Documents.read(
+            TableState.class, golden("older/table_state_without_spec_version.json"), "before");
+
+    assertThat(read.specVersion()).isEmpty();
+    assertThat(read.partitionSpecs()).isEqualTo(Samples.tableState().partitionSpecs());
+    assertThat(read.schemas()).isEqualTo(Samples.tableState().schemas());
+  }
+
   static Stream<Arguments> documents() {
     return all().entrySet().stream().map(each -> Arguments.of(each.getKey(), each.getValue()));
   }

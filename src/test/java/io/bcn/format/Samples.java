@@ -205,6 +205,7 @@ final class Samples {
         List.of("s3://lake/db1/orders", "s3://fast/orders-data"),
         1,
         List.of(schema(1, "id", "amount"), schema(0, "id")),
+        Optional.of(0),
         json("[{'spec-id':0,'fields':[]}]"),
         json("[{'order-id':0,'fields':[]}]"),
         Map.of("write.data.path", "s3://fast/orders-data", "format-version", "2"),

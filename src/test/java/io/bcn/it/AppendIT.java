@@ -22,6 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.iceberg.expressions.Literal;
+import org.apache.iceberg.spark.Spark3Util;
+import org.apache.iceberg.types.Types;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -139,6 +142,72 @@ class AppendIT {
             "Table 'db.fresh' is as it is in this PIT: nothing to add",
             "Table 'db.orders' has the rows of this PIT already: nothing to add");
     assertThat(rows(target, "SELECT count(*) FROM @.db.orders")).containsExactly("[2]");
+  }
+
+  @Test
+  void aTableThatWasCreatedApartGetsRowsOnceWithItsDefaults() throws Exception {
+    Lake source = Lake.jdbc(temp.resolve("source"));
+    source.sql(
+        "CREATE NAMESPACE @.db",
+        "CREATE TABLE @.db.t (v STRING, id INT) USING iceberg",
+        "INSERT INTO @.db.t VALUES ('one', 1)");
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    bcn.backup(Scope.ofCatalog(source.catalog()));
+    Lake target = Lake.hadoop(temp.resolve("target"));
+    target.sql(
+        "CREATE NAMESPACE @.db",
+        "CREATE TABLE @.db.t (id BIGINT, v STRING) USING iceberg TBLPROPERTIES ('format-version'='3')",
+        "INSERT INTO @.db.t VALUES (0, 'own')");
+    Spark3Util.loadIcebergTable(SharedSpark.session(), target.catalog() + ".db.t")
+        .updateSchema()
+        .addRequiredColumn("region", Types.StringType.get(), "where", Literal.of("eu"))
+        .commit();
+    Contents before = Contents.of(target, "db.t");
+
+    // A write that fails leaves the table as it was, and no file of ours beside it.
+    target.sql("ALTER TABLE @.db.t SET TBLPROPERTIES ('write.data.path'='/proc/no/such')");
+    assertThatThrownBy(() -> bcn.restore(appending(bcn, target, tables(), Action.RESTORE)))
+        .isInstanceOf(BcnException.class)
+        .hasMessageContaining("Cannot append to table 'db.t': ");
+    assertThat(Contents.of(target, "db.t")).isEqualTo(before);
+    assertNothingIsLeft(target);
+    target.sql("ALTER TABLE @.db.t UNSET TBLPROPERTIES ('write.data.path')");
+
+    RestoreSummary first = bcn.restore(appending(bcn, target, tables(), Action.RESTORE));
+
+    assertThat(first.appended().get(0).columns())
+        .containsExactly(
+            new ColumnMatch("id", "id", By.NAME, "int → long"),
+            new ColumnMatch("v", "v", By.NAME, "string"),
+            new ColumnMatch("region", "", By.DEFAULT, "string"));
+    assertThat(rows(target, "SELECT * FROM @.db.t")).containsExactly("[0,own,eu]", "[1,one,eu]");
+    assertThat(
+            target
+                .query("SELECT summary['bcn.pit'] FROM @.db.t.snapshots ORDER BY committed_at DESC")
+                .first()
+                .getString(0))
+        .isEqualTo(first.pit().toString());
+
+    // Rolled back, it can be done again; another PIT's rows come on top, and are said to.
+    target.sql(
+        "CALL @.system.rollback_to_snapshot('db.t', %s)"
+            .formatted(
+                before.rows().keySet().stream()
+                    .filter(key -> key.startsWith("snapshot "))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring("snapshot ".length())));
+    assertThat(rows(target, "SELECT * FROM @.db.t")).containsExactly("[0,own,eu]");
+    bcn.restore(appending(bcn, target, tables(), Action.RESTORE));
+    source.sql("INSERT INTO @.db.t VALUES ('two', 2)");
+    bcn.backup();
+    RestoreSummary other = bcn.restore(appending(bcn, target, tables(), Action.RESTORE));
+    assertThat(other.notices())
+        .containsExactly(
+            "Table 'db.t' has rows of the same table from PIT %s: what both PITs have is there twice"
+                .formatted(first.pit()));
+    assertThat(rows(target, "SELECT * FROM @.db.t"))
+        .containsExactly("[0,own,eu]", "[1,one,eu]", "[1,one,eu]", "[2,two,eu]");
   }
 
   private static Selection tables(String... names) {
