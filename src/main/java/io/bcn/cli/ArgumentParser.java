@@ -2,6 +2,7 @@ package io.bcn.cli;
 
 import io.bcn.cli.Flag.Kind;
 import io.bcn.errors.BcnException;
+import io.bcn.errors.NearNames;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -143,8 +144,6 @@ final class ArgumentParser {
     return UsageProblem.flag(
         word,
         "'%s' has no such option".formatted(usage.verb()),
-        NearName.among(usage.flags(), name)
-            .map("Did you mean '%s'?"::formatted)
-            .orElse(UsageProblem.helpOn(usage)));
+        NearNames.question(name, usage.flags()).orElse(UsageProblem.helpOn(usage)));
   }
 }

@@ -1,6 +1,7 @@
 package io.bcn.cli;
 
 import io.bcn.errors.BcnException;
+import io.bcn.errors.NearNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -79,9 +80,7 @@ final class Commands {
     List<String> names = listed().stream().map(command -> command.usage().verb()).toList();
     return UsageProblem.of(
         "Cannot run '%s': there is no such verb".formatted(verb),
-        NearName.among(names, verb)
-            .map("Did you mean '%s'?"::formatted)
-            .orElse("The verbs are %s.".formatted(verbs())));
+        NearNames.question(verb, names).orElse("The verbs are %s.".formatted(verbs())));
   }
 
   /** The verbs that have a flag, given with its dashes. */

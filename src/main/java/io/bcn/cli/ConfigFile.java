@@ -1,6 +1,7 @@
 package io.bcn.cli;
 
 import io.bcn.errors.BcnException;
+import io.bcn.errors.NearNames;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -40,8 +41,7 @@ final class ConfigFile {
     if (key.startsWith("spark.")) {
       return "Spark's settings belong in the file that --properties-file names.";
     }
-    return NearName.among(known, key)
-        .map("Did you mean '%s'?"::formatted)
+    return NearNames.question(key, known)
         .orElse("A key is the name of an option without its dashes, like repo=….");
   }
 

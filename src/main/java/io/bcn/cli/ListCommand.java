@@ -2,6 +2,7 @@ package io.bcn.cli;
 
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
+import io.bcn.errors.NearNames;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.TableName;
 import io.bcn.repository.Repository;
@@ -86,8 +87,7 @@ final class ListCommand implements Command {
         ErrorCode.NOT_FOUND,
         "Cannot find database '%s' in PIT '%s': neither it nor an earlier PIT has it"
             .formatted(database, listing.pit()),
-        NearName.among(names, database.toString())
-            .map("Did you mean '%s'?"::formatted)
+        NearNames.question(database.toString(), names)
             .orElse("'bcn list' without --database lists all %d.".formatted(names.size())));
   }
 }

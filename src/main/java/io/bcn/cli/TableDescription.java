@@ -3,6 +3,7 @@ package io.bcn.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
+import io.bcn.errors.NearNames;
 import io.bcn.format.DeletedObject;
 import io.bcn.format.PitId;
 import io.bcn.format.PitManifest;
@@ -99,9 +100,8 @@ record TableDescription(
     if (renamed.isPresent()) {
       return "It has a new name: --table %s.".formatted(renamed.get());
     }
-    return NearName.among(
-            pit.tables().stream().map(TableEntry::tableName).toList(), name.toString())
-        .map("Did you mean '%s'?"::formatted)
+    return NearNames.question(
+            name.toString(), pit.tables().stream().map(TableEntry::tableName).toList())
         .orElse("'bcn list' lists the tables of a PIT.");
   }
 

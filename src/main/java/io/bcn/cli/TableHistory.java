@@ -2,6 +2,7 @@ package io.bcn.cli;
 
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
+import io.bcn.errors.NearNames;
 import io.bcn.format.DeletedObject;
 import io.bcn.format.PitId;
 import io.bcn.format.PitManifest;
@@ -135,8 +136,7 @@ record TableHistory(
         ErrorCode.NOT_FOUND,
         "Cannot find table '%s' in repository '%s': no PIT has it"
             .formatted(table, repository.storage().root()),
-        NearName.among(names, table.toString())
-            .map("Did you mean '%s'?"::formatted)
+        NearNames.question(table.toString(), names)
             .orElse("'bcn list' lists the tables of a PIT."));
   }
 }

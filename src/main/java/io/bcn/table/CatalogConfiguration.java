@@ -2,6 +2,7 @@ package io.bcn.table;
 
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
+import io.bcn.errors.NearNames;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -84,7 +85,8 @@ final class CatalogConfiguration {
       throw new BcnException(
           ErrorCode.USAGE,
           "Cannot open catalog '%s': it is not configured".formatted(name),
-          hint(sparkConf.keySet(), name));
+          NearNames.question(name, names(sparkConf.keySet()))
+              .orElseGet(() -> hint(sparkConf.keySet(), name)));
     }
     if (!SPARK_CATALOGS.contains(sparkClass.strip())) {
       throw new BcnException(
@@ -112,8 +114,7 @@ final class CatalogConfiguration {
     return below;
   }
 
-  /** What to configure, and which catalogs are. */
-  private static String hint(Set<String> keys, String name) {
+  private static Set<String> names(Set<String> keys) {
     Set<String> names = new TreeSet<>();
     keys.forEach(
         key -> {
@@ -122,6 +123,12 @@ final class CatalogConfiguration {
             names.add(matcher.group(1));
           }
         });
+    return names;
+  }
+
+  /** What to configure, and which catalogs are. */
+  private static String hint(Set<String> keys, String name) {
+    Set<String> names = names(keys);
     String key = PREFIX + name;
     return "Set %s=org.apache.iceberg.spark.SparkCatalog, %s.type (hadoop, hive, jdbc, rest, glue or nessie; or %s.catalog-impl), "
             .formatted(key, key, key)

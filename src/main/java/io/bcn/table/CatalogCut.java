@@ -163,7 +163,7 @@ public final class CatalogCut {
         ErrorCode.NOT_FOUND,
         "Cannot find table '%s' in catalog '%s': there is none of that name"
             .formatted(table, catalog.name()),
-        NearNames.hint(table.toString(), catalog.tables(database)));
+        IcebergCatalog.near(table.toString(), catalog.tables(database)));
   }
 
   private static BcnException changing(

@@ -2,6 +2,7 @@ package io.bcn.table;
 
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
+import io.bcn.errors.NearNames;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.TableName;
 import java.util.ArrayDeque;
@@ -152,7 +153,16 @@ public final class IcebergCatalog implements AutoCloseable {
         ErrorCode.NOT_FOUND,
         "Cannot find database '%s' in catalog '%s': there is none of that name"
             .formatted(name, name()),
-        NearNames.hint(name.toString(), databases()));
+        near(name.toString(), databases()));
+  }
+
+  /** The hint where a name is not there. */
+  static String near(String wanted, List<?> existing) {
+    return NearNames.question(wanted, existing)
+        .orElse(
+            existing.isEmpty()
+                ? "There is none at all: check that the catalog is the right one."
+                : "Names near it: none; there are %d.".formatted(existing.size()));
   }
 
   Optional<SortedMap<String, String>> propertiesIfThere(DatabaseName name) {

@@ -156,11 +156,16 @@ class IcebergCatalogTest {
     assertThatThrownBy(() -> IcebergCatalog.open(conf, "prd"))
         .isInstanceOf(BcnException.class)
         .hasMessage("Cannot open catalog 'prd': it is not configured")
+        .extracting(failure -> ((BcnException) failure).hint())
+        .isEqualTo("Did you mean 'prod'?");
+    assertThatThrownBy(() -> IcebergCatalog.open(conf, "main"))
+        .isInstanceOf(BcnException.class)
+        .hasMessage("Cannot open catalog 'main': it is not configured")
         .satisfies(
             failure -> {
               assertThat(((BcnException) failure).code()).isEqualTo(ErrorCode.USAGE);
               assertThat(((BcnException) failure).hint())
-                  .contains("spark.sql.catalog.prd.type", "configured catalogs: prod, test.");
+                  .contains("spark.sql.catalog.main.type", "configured catalogs: prod, test.");
             });
   }
 
