@@ -4,6 +4,8 @@ import io.bcn.cli.TextTable.Column;
 import io.bcn.copy.Progress;
 import io.bcn.format.DeletedObject;
 import io.bcn.format.PitId;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What {@code describe} prints for people, of a repository and of a PIT. */
@@ -35,36 +37,49 @@ final class DescribeText {
         .lostPits()
         .forEach(lost -> line(text, "Lost", "PIT %s: %s".formatted(lost.pit(), lost.message())));
     text.append(repository.pits().isEmpty() ? "" : "\n").append(pits(repository));
+    lostParents(text, repository.pits());
     return text.toString();
   }
 
+  /** An id is its PIT's time in UTC, so that needs no column of its own. */
   private static TextTable pits(RepositoryDescription repository) {
     TextTable table =
         new TextTable(
             Column.text("PIT"),
-            Column.text("TIME (UTC)"),
-            Column.text("PARENT"),
             Column.text("COMPLETE"),
             Column.number("DATABASES"),
             Column.number("TABLES"),
             Column.number("SNAPSHOTS"),
-            Column.number("NEW"),
-            Column.number("TOTAL"),
+            Column.number("FILES"),
+            Column.number("(NEW)"),
+            Column.number("BYTES"),
+            Column.number("(NEW)"),
             Column.number("DELETED"));
     for (PitRow pit : repository.pits()) {
       table.row(
           pit.pit().toString(),
-          UtcTime.text(pit.pitTimestamp()),
-          pit.parentPit().map(PitId::toString).orElse("-"),
           pit.complete() ? "yes" : "no",
           TextTable.count(pit.counts().databases()),
           TextTable.count(pit.counts().tables()),
           TextTable.count(pit.counts().snapshots()),
-          Progress.size(pit.bytesNew()),
+          TextTable.count(pit.filesTotal()),
+          "(%s)".formatted(TextTable.count(pit.filesNew())),
           Progress.size(pit.bytesTotal()),
+          "(%s)".formatted(Progress.size(pit.bytesNew())),
           TextTable.count(pit.deletedObjects()));
     }
     return table;
+  }
+
+  /** A PIT's parent is the row above it; what is said here is where it is not. */
+  private static void lostParents(StringBuilder text, List<PitRow> pits) {
+    Optional<PitId> above = Optional.empty();
+    for (PitRow pit : pits) {
+      if (pit.parentPit().isPresent() && !pit.parentPit().equals(above)) {
+        text.append("%nThe parent of PIT %s was %s.%n".formatted(pit.pit(), pit.parentPit().get()));
+      }
+      above = Optional.of(pit.pit());
+    }
   }
 
   static String of(PitDescription description) {

@@ -54,10 +54,10 @@ class DescribeCommandTest {
                 Created     2026-01-01 09:59:00 UTC
                 PITs        3
 
-                PIT                   TIME (UTC)           PARENT                COMPLETE  DATABASES  TABLES  SNAPSHOTS      NEW    TOTAL  DELETED
-                20260101T100000.123Z  2026-01-01 10:00:00  -                     yes               3       4          6  4.8 MiB  4.8 MiB        0
-                20260102T100000.000Z  2026-01-02 10:00:00  20260101T100000.123Z  yes               2       3          6  3.0 GiB  3.0 GiB        2
-                20260103T100000.000Z  2026-01-03 10:00:00  20260102T100000.000Z  no                1       1          0      0 B      0 B        0
+                PIT                   COMPLETE  DATABASES  TABLES  SNAPSHOTS  FILES    (NEW)    BYTES      (NEW)  DELETED
+                20260101T100000.123Z  yes               3       4          6     22     (22)  4.8 MiB  (4.8 MiB)        0
+                20260102T100000.000Z  yes               2       3          6  1,509  (1,488)  3.0 GiB  (3.0 GiB)        2
+                20260103T100000.000Z  no                1       1          0      0      (0)      0 B      (0 B)        0
                 """
                     .formatted(repo),
                 ""));
@@ -81,6 +81,8 @@ class DescribeCommandTest {
     assertThat(second.path("complete").asBoolean()).isTrue();
     assertThat(second.path("bytes_total").asLong()).isEqualTo(3_221_225_472L + 2048 + 10_240);
     assertThat(second.path("bytes_new").asLong()).isEqualTo(3_216_225_472L);
+    assertThat(second.path("files_total").asLong()).isEqualTo(1509);
+    assertThat(second.path("files_new").asLong()).isEqualTo(1488);
     assertThat(second.path("deleted_objects").asLong()).isEqualTo(2);
     assertThat(second.path("has_deleted_objects").asBoolean()).isTrue();
     assertThat(second.path("counts").path("databases").asLong()).isEqualTo(2);
@@ -99,6 +101,14 @@ class DescribeCommandTest {
             "Running     a backup of PIT 20260201T115900.000Z (run 'nightly', process 4711 on"
                 + " elsewhere.example.com, since 2026-02-01 11:59:00 UTC)\n");
     assertThat(json().path("running_backup").path("run_id").asText()).isEqualTo("nightly");
+  }
+
+  @Test
+  void aParentThatIsNotTheRowAboveIsNamed() {
+    sample.storage().delete(io.bcn.format.Layout.pitManifest("prod", SampleRepository.SECOND));
+
+    assertThat(describe().out())
+        .endsWith("\nThe parent of PIT 20260103T100000.000Z was 20260102T100000.000Z.\n");
   }
 
   @Test
