@@ -2,15 +2,21 @@ package io.bcn.cli;
 
 import io.bcn.errors.BcnException;
 import io.bcn.format.DatabaseName;
+import io.bcn.format.Scope;
 import io.bcn.format.TableName;
 import java.util.Optional;
 
 /**
- * Names of tables as users give them: with their database, or without it where another flag says
+ * Names as users give them: of tables with their database, or without it where another flag says
  * it.
  */
 final class GivenNames {
   private GivenNames() {}
+
+  /** The catalog's name. <i>Fails</i> with USAGE where it can be none. */
+  static String catalog(String text) {
+    return Scope.ofCatalog(text).catalog();
+  }
 
   /**
    * Whether the text names a table only, not its database. <i>Fails</i> with USAGE where it is no

@@ -28,7 +28,8 @@ record GivenScope(
                   "Cannot back up table '%s': --database says '%s'".formatted(name, database.get()),
                   "Give --table without its database, or leave --database out.");
             });
-    return new GivenScope(arguments.value(BackupCommand.CATALOG), database, table);
+    return new GivenScope(
+        arguments.value(BackupCommand.CATALOG).map(GivenNames::catalog), database, table);
   }
 
   /**

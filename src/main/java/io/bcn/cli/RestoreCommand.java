@@ -121,7 +121,7 @@ final class RestoreCommand implements Command {
 
   private static Target target(Arguments arguments) {
     return new Target(
-        arguments.value(TARGET_CATALOG),
+        arguments.value(TARGET_CATALOG).map(GivenNames::catalog),
         arguments.value(TARGET_DATABASE).map(DatabaseName::parse),
         arguments.value(TARGET_TABLE).map(RestoreCommand::bareName),
         arguments.value(TARGET_LOCATION).map(RestoreCommand::absolute));

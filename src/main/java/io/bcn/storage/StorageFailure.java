@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.security.sasl.SaslException;
 import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.hdfs.server.namenode.SafeModeException;
 import org.apache.hadoop.ipc.RemoteException;
 import org.apache.hadoop.ipc.RetriableException;
@@ -71,6 +72,13 @@ final class StorageFailure {
               "Renew them, for Kerberos with 'kinit' or spark-submit's '--principal' and '--keytab'.",
               List.of(SaslException.class, InvalidToken.class),
               List.of("authentication is not enabled")),
+          // Before the next: HDFS calls it a lack of permission.
+          new Meaning(
+              ErrorCode.USAGE,
+              "there is a file where a folder is needed",
+              "Give another --repo, or move the file away.",
+              List.of(ParentNotDirectoryException.class),
+              List.of("is not a directory")),
           new Meaning(
               ErrorCode.PERMISSION_DENIED,
               "permission denied",

@@ -3,6 +3,7 @@ package io.bcn.storage;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -42,13 +43,16 @@ public record StorageLocation(String value) implements Serializable {
    * Opens the storage there; connects to nothing yet, creates nothing.
    *
    * <p><i>Fails</i> with UNSUPPORTED for a store that cannot create an object exclusively, and
-   * where the scheme is unknown.
+   * where the scheme is unknown; with USAGE for a plain file of a local disk.
    *
    * @param hadoopSettings over those of the class path's {@code *-site.xml}; travel with the
    *     storage to executors
    */
   public Storage open(Map<String, String> hadoopSettings) {
     if (value.startsWith("/")) {
+      if (Files.isRegularFile(Path.of(value))) {
+        throw invalid(value, "it is a file");
+      }
       return new LocalStorage(new LocalRoot(value));
     }
     return new HdfsStorage(HdfsRoot.of(value, hadoopSettings));

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bcn.cli.Console.Run;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What backup and restore refuse without a Spark session, and how the process ends. */
 class BeforeSparkTest {
@@ -40,6 +44,33 @@ class BeforeSparkTest {
                 .formatted(repo));
     assertThat(other.exitCode()).isEqualTo(26);
     assertThat(other.err()).contains("Cannot back up CATALOG test into repository");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"backup", "list", "describe", "restore", "unlock"})
+  void aRepositoryThatIsAPlainFileIsRefused(String verb) throws IOException {
+    Path file = Files.writeString(temp.resolve("plain"), "text");
+
+    Run run = new Console().run(verb, "--repo", file.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .isEqualTo(
+            """
+            Error: Cannot use location '%s': it is a file
+            Hint: Give a folder as an absolute path, or as hdfs://<name node>/<path>.
+            """
+                .formatted(file));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"--target-catalog", "--target-database", "--target-table", "--table"})
+  void aNameToRestoreThatHoldsAControlCharacterIsRefused(String flag) {
+    Run run = new Console().run("restore", "--repo", repo, flag, "a\nb");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .matches("Error: Cannot use [a-z]+ name 'a\\?b': it holds a control character\nHint: .*\n");
   }
 
   @Test

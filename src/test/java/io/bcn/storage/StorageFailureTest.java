@@ -68,6 +68,14 @@ class StorageFailureTest {
   }
 
   @Test
+  void aFileOnHdfsWhereAFolderIsNeededIsAWrongLocation() {
+    assertMeans(
+        ErrorCode.USAGE,
+        "there is a file where a folder is needed (/repo (is not a directory))",
+        new AccessControlException("/repo (is not a directory)"));
+  }
+
+  @Test
   void aStoreThatDoesNotAnswerIsUnavailable() {
     for (IOException failure :
         new IOException[] {
