@@ -28,12 +28,13 @@ record RestoreSelection(
       Flag.many(
           "exclude",
           "GLOB",
-          "Not the tables that match, like 'sales.tmp_*'; repeatable. In quotes, or the shell expands"
-              + " it.");
+          "Not the tables that match, like 'sales.tmp_*'; repeatable. * is any text, ? any one character."
+              + " In quotes, or the shell expands it.");
   static final Flag INCLUDE_DELETED =
       Flag.toggle(
           "include-deleted",
-          "Also tables that the source had lost by the time of the PIT, each in its last state.");
+          "Also databases and tables that the source had lost by the time of the PIT, each in its last"
+              + " state.");
 
   RestoreSelection {
     databases = List.copyOf(databases);

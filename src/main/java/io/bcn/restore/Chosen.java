@@ -3,8 +3,6 @@ package io.bcn.restore;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.DatabaseName;
-import io.bcn.format.DeletedObject;
-import io.bcn.format.PitId;
 import io.bcn.format.PitManifest;
 import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.TableEntry;
@@ -12,15 +10,12 @@ import io.bcn.format.TableName;
 import io.bcn.format.TableStatus;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Repository;
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What of a PIT is restored.
@@ -29,34 +24,64 @@ import java.util.Optional;
  * @param databases all databases that the restore makes sure of, empty ones too
  * @param notInPit tables of the PIT that it does not hold
  */
-record Chosen(List<TableEntry> tables, List<DatabaseEntry> databases, List<TableName> notInPit) {
+record Chosen(
+    List<TableEntry> tables,
+    List<DatabaseEntry> databases,
+    List<TableName> notInPit,
+    List<String> notices) {
 
-  /** <i>Fails</i> with NOT_FOUND where a database or table that was named is not in the PIT. */
+  /**
+   * <i>Fails</i> with NOT_FOUND where a database or table that was named is not in the PIT, with
+   * USAGE where all that was chosen is excluded.
+   */
   static Chosen of(Repository repository, CommittedPit pit, RestoreRequest.Selection selection) {
     PitManifest manifest = pit.manifest();
-    Map<TableName, TableEntry> all = new LinkedHashMap<>();
-    manifest.tables().forEach(table -> all.put(table.tableName(), table));
-    if (selection.deleted() == RestoreRequest.Deleted.INCLUDED) {
-      deleted(repository, manifest).forEach(all::putIfAbsent);
+    LostObjects lost =
+        selection.deleted() == RestoreRequest.Deleted.INCLUDED
+            ? LostObjects.of(repository, manifest)
+            : LostObjects.NOTHING;
+    Map<TableName, TableEntry> tables = new TreeMap<>(lost.tables());
+    manifest.tables().forEach(table -> tables.put(table.tableName(), table));
+    Map<DatabaseName, DatabaseEntry> databases = new TreeMap<>(lost.databases());
+    manifest.databases().forEach(database -> databases.put(database.name(), database));
+    tables.keySet().stream()
+        .map(TableName::database)
+        .forEach(name -> databases.computeIfAbsent(name, any -> new DatabaseEntry(any, Map.of())));
+    checkNamed(pit, tables.keySet(), databases.keySet(), selection);
+
+    List<Glob> excluded = selection.excluded().stream().map(Glob::new).toList();
+    tables.keySet().removeIf(table -> !isChosen(table, selection));
+    List<String> notices = new ArrayList<>(unused(excluded, tables.keySet()));
+    boolean any = !tables.isEmpty();
+    tables.keySet().removeIf(table -> matches(excluded, table));
+    if (any && tables.isEmpty()) {
+      throw nothingLeft(pit, excluded);
     }
-    checkNamed(pit, all, selection);
-    List<PathMatcher> excluded = selection.excluded().stream().map(Chosen::glob).toList();
-    List<TableEntry> wanted =
-        all.values().stream()
-            .filter(table -> isChosen(table.tableName(), selection))
-            .filter(
-                table ->
-                    excluded.stream()
-                        .noneMatch(glob -> glob.matches(Path.of(table.tableName().toString()))))
-            .sorted(Comparator.comparing(TableEntry::tableName))
-            .toList();
-    return new Chosen(
-        wanted.stream().filter(table -> table.status() != TableStatus.FAILED).toList(),
-        databases(manifest, wanted, selection),
-        wanted.stream()
-            .filter(table -> table.status() == TableStatus.FAILED)
-            .map(TableEntry::tableName)
-            .toList());
+    lost.notices()
+        .forEach(
+            (table, notice) -> {
+              if (isChosen(table, selection) && !matches(excluded, table)) {
+                notices.add(notice);
+              }
+            });
+    databases.keySet().removeIf(database -> !isNeeded(database, tables.keySet(), selection));
+    return of(tables.values(), databases.values(), notices);
+  }
+
+  private static Chosen of(
+      Iterable<TableEntry> tables, Iterable<DatabaseEntry> databases, List<String> notices) {
+    List<TableEntry> held = new ArrayList<>();
+    List<TableName> failed = new ArrayList<>();
+    for (TableEntry table : tables) {
+      if (table.status() == TableStatus.FAILED) {
+        failed.add(table.tableName());
+      } else {
+        held.add(table);
+      }
+    }
+    List<DatabaseEntry> all = new ArrayList<>();
+    databases.forEach(all::add);
+    return new Chosen(held, all, failed, notices);
   }
 
   private static boolean isChosen(TableName table, RestoreRequest.Selection selection) {
@@ -65,86 +90,49 @@ record Chosen(List<TableEntry> tables, List<DatabaseEntry> databases, List<Table
         || selection.tables().contains(table);
   }
 
-  private static PathMatcher glob(String pattern) {
-    return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+  private static boolean isNeeded(
+      DatabaseName database, Set<TableName> tables, RestoreRequest.Selection selection) {
+    return selection.isEverything()
+        || selection.databases().contains(database)
+        || tables.stream().anyMatch(table -> table.database().equals(database));
   }
 
-  /** The last state of each table that an ancestor has and this PIT has not. */
-  private static Map<TableName, TableEntry> deleted(Repository repository, PitManifest manifest) {
-    Map<PitId, PitManifest> ancestors = new LinkedHashMap<>();
-    Map<TableName, TableEntry> last = new LinkedHashMap<>();
-    manifest.deletedObjects().stream()
-        .filter(object -> object.name().isPresent())
-        .sorted(Comparator.comparing(DeletedObject::lastPitIncluded).reversed())
-        .forEach(
-            object -> {
-              TableName name = new TableName(object.database(), object.name().orElseThrow());
-              PitId pit = new PitId(object.lastPitIncluded());
-              PitManifest ancestor =
-                  ancestors.computeIfAbsent(pit, id -> repository.select(id.toString()).manifest());
-              ancestor.table(name).ifPresent(entry -> last.putIfAbsent(name, entry));
-            });
-    return last;
+  private static boolean matches(List<Glob> globs, TableName table) {
+    return globs.stream().anyMatch(glob -> glob.matches(table));
   }
 
-  private static List<DatabaseEntry> databases(
-      PitManifest manifest, List<TableEntry> wanted, RestoreRequest.Selection selection) {
-    List<DatabaseEntry> databases = new ArrayList<>();
-    for (DatabaseEntry database : manifest.databases()) {
-      boolean needed =
-          selection.isEverything()
-              || selection.databases().contains(database.name())
-              || wanted.stream().anyMatch(table -> table.database().equals(database.name()));
-      if (needed) {
-        databases.add(database);
-      }
-    }
-    for (TableEntry table : wanted) {
-      boolean known =
-          databases.stream().anyMatch(database -> database.name().equals(table.database()));
-      if (!known) {
-        databases.add(new DatabaseEntry(table.database(), Map.of()));
-      }
-    }
-    return databases;
+  /** A pattern with a slip in it would let through what was meant to stay out. */
+  private static List<String> unused(List<Glob> globs, Set<TableName> tables) {
+    return globs.stream()
+        .filter(glob -> tables.stream().noneMatch(glob::matches))
+        .map("--exclude '%s' matches no table that is chosen"::formatted)
+        .toList();
   }
 
   private static void checkNamed(
-      CommittedPit pit, Map<TableName, TableEntry> all, RestoreRequest.Selection selection) {
+      CommittedPit pit,
+      Set<TableName> tables,
+      Set<DatabaseName> databases,
+      RestoreRequest.Selection selection) {
     for (TableName table : selection.tables()) {
-      if (!all.containsKey(table)) {
-        throw notFound("table", table.toString(), pit);
+      if (!tables.contains(table)) {
+        throw NotInPit.table(pit, table, tables);
       }
     }
     for (DatabaseName database : selection.databases()) {
-      boolean known =
-          pit.manifest().databases().stream().anyMatch(entry -> entry.name().equals(database))
-              || all.keySet().stream().anyMatch(table -> table.database().equals(database));
-      if (!known) {
-        throw notFound("database", database.toString(), pit);
+      if (!databases.contains(database)) {
+        throw NotInPit.database(pit, database, databases);
       }
     }
   }
 
-  private static BcnException notFound(String kind, String name, CommittedPit pit) {
-    Optional<DeletedObject> deleted =
-        pit.manifest().deletedObjects().stream()
-            .filter(
-                object ->
-                    name.equals(
-                        object
-                            .name()
-                            .map(table -> new TableName(object.database(), table).toString())
-                            .orElse(object.database().toString())))
-            .max(Comparator.comparing(DeletedObject::lastPitIncluded));
+  private static BcnException nothingLeft(CommittedPit pit, List<Glob> excluded) {
     return new BcnException(
-        ErrorCode.NOT_FOUND,
-        "Cannot restore %s '%s': PIT %s does not have it".formatted(kind, name, pit.pit()),
-        deleted
-            .map(
-                object ->
-                    "It was deleted in the source: use --include-deleted, or --pit %s, the last that has it."
-                        .formatted(new PitId(object.lastPitIncluded())))
-            .orElse("'bcn list --pit %s' shows what it has.".formatted(pit.pit())));
+        ErrorCode.USAGE,
+        "Cannot restore from PIT '%s': --exclude '%s' leaves no table of what is chosen"
+            .formatted(
+                pit.pit(),
+                excluded.stream().map(Glob::toString).collect(Collectors.joining("', '"))),
+        "Exclude less; 'bcn restore … --dry-run' shows what would be restored.");
   }
 }

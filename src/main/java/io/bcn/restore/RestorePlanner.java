@@ -61,7 +61,7 @@ final class RestorePlanner {
     }
     List<TableEntry> free =
         chosen.tables().stream().filter(table -> !inTheWay.contains(names.get(table))).toList();
-    List<String> notices = Collections.synchronizedList(new ArrayList<>());
+    List<String> notices = Collections.synchronizedList(new ArrayList<>(chosen.notices()));
     List<TableRestore> tables;
     try (DriverThreads threads = new DriverThreads(THREADS)) {
       tables =
