@@ -71,6 +71,9 @@ final class Names {
       throw DatabaseName.invalid(kind, text, "a backtick is not closed");
     }
     parts.add(part.toString());
+    if (parts.size() > 1 && parts.stream().anyMatch(String::isBlank)) {
+      throw DatabaseName.invalid(kind, text, "a part of it is empty");
+    }
     parts.forEach(name -> check(kind, name));
     return parts;
   }

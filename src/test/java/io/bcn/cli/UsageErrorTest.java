@@ -50,7 +50,7 @@ class UsageErrorTest {
         "list --repo r --conf a=b | Cannot read option '--conf': it is spark-submit's | before the jar",
         "list --repo r --master=local | Cannot read option '--master=local': it is spark-submit's | before the jar",
         "list --repo r --status GONE | Cannot read option '--status': 'GONE' is no status | Choose ACTIVE, UNCHANGED, DELETED or FAILED",
-        "list --repo r --database a..b | Cannot use database name '': it is empty | backticks",
+        "list --repo r --database a..b | Cannot use database name 'a..b': a part of it is empty | backticks",
         "list --repo r --pit latest --table a.b | Cannot list table 'a.b' of one PIT | Leave --pit out",
         "list --repo s3://bucket/ | Cannot use location 's3://bucket/' | ",
         "list --repo / | Cannot use location '/' | Give a folder",

@@ -77,12 +77,9 @@ class NameTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "\"\"       | \"\"       | it is empty",
-        "\" \"      | \" \"      | it is empty",
-        "a..b       | \"\"       | it is empty",
-        ".a         | \"\"       | it is empty",
-        "a.         | \"\"       | it is empty",
-        "``         | \"\"       | it is empty",
+        "a..b       | a..b       | a part of it is empty",
+        ".a         | .a         | a part of it is empty",
+        "a.         | a.         | a part of it is empty",
         "`a         | `a         | a backtick is not closed",
         "a`b        | a`b        | its backticks do not enclose a whole part",
         "`a`b       | `a`b       | its backticks do not enclose a whole part",
@@ -96,6 +93,17 @@ class NameTest {
         .isInstanceOfSatisfying(BcnException.class, NameTest::assertIsUsage)
         .hasMessageStartingWith("Cannot use table name '")
         .hasMessageEndingWith("': " + reason);
+  }
+
+  @ParameterizedTest(name = "[{0}]")
+  @ValueSource(strings = {"", " ", "``"})
+  void anEmptyNameIsRefused(String text) {
+    assertThatThrownBy(() -> DatabaseName.parse(text))
+        .isInstanceOfSatisfying(BcnException.class, NameTest::assertIsUsage)
+        .hasMessage("Cannot use database name '%s': it is empty", text.replace("`", ""));
+    assertThatThrownBy(() -> TableName.parse("db1." + text))
+        .isInstanceOfSatisfying(BcnException.class, NameTest::assertIsUsage)
+        .hasMessage("Cannot use table name 'db1.%s': a part of it is empty", text);
   }
 
   @ParameterizedTest
