@@ -49,7 +49,22 @@ public final class Bcn {
       return report.result(invocation.run());
     } catch (Exception | Error e) {
       // Errors too: a jar that a cluster lacks shows as NoClassDefFoundError.
-      return report.failure(e);
+      return processIsEnding() ? report.interrupted() : report.failure(e);
+    }
+  }
+
+  /**
+   * Whether somebody ends this process: then Spark stops under the verb, and what that throws says
+   * nothing about it. Java tells only by refusing another hook.
+   */
+  private static boolean processIsEnding() {
+    Thread hook = new Thread(() -> {});
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+      Runtime.getRuntime().removeShutdownHook(hook);
+      return false;
+    } catch (IllegalStateException shuttingDown) {
+      return true;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.bcn.cli;
 
+import io.bcn.errors.ErrorCode;
 import io.bcn.format.Documents;
 import java.io.PrintStream;
 import java.util.List;
@@ -76,6 +77,19 @@ final class Report {
     }
     err.flush();
     return failure.code();
+  }
+
+  /**
+   * Says that the process was told to end; whoever told it knows why, and gets the signal's code.
+   */
+  int interrupted() {
+    surroundings
+        .err()
+        .print(
+            "Interrupted. Run the same command again: it uses what was copied so far.%n"
+                .formatted());
+    surroundings.err().flush();
+    return ErrorCode.FAILED.exitCode();
   }
 
   private void writeFileOrSayWhyNot(byte[] document) {

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.logging.log4j.LogManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.SparkSession;
@@ -19,6 +21,9 @@ import scala.collection.Iterator;
 final class SparkSessions implements AutoCloseable {
   private static final Pattern LOCAL = Pattern.compile("local(\\[(\\d+|\\*)(,.*)?\\])?");
   private static final int PARTITIONS_PER_CORE = 2;
+
+  /** Hooks run from the highest number down; Spark's own has 40. */
+  private static final int BEFORE_SPARK_STOPS = 100;
 
   private final SparkSession session;
   private final Ending ending;
@@ -39,7 +44,9 @@ final class SparkSessions implements AutoCloseable {
     }
     SparkConf conf = configuration(verb, SparkSettings.of(surroundings));
     try {
-      return new SparkSessions(SparkSession.builder().config(conf).getOrCreate(), Ending.STOPS);
+      SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+      endQuietly();
+      return new SparkSessions(session, Ending.STOPS);
     } catch (Exception e) {
       // All of them: Scala throws checked exceptions that it does not declare.
       throw new BcnException(
@@ -47,6 +54,16 @@ final class SparkSessions implements AutoCloseable {
           "Cannot start Spark on '%s': %s".formatted(conf.get("spark.master"), e.getMessage()),
           "Check --master, --conf and --properties-file.",
           e);
+    }
+  }
+
+  /**
+   * On Ctrl-C, Spark stops under its own tasks and logs each of their failures with a stack trace,
+   * which is no news to who pressed it: the log ends before Spark does.
+   */
+  private static void endQuietly() {
+    if (!ownsTheProcess()) {
+      ShutdownHookManager.get().addShutdownHook(LogManager::shutdown, BEFORE_SPARK_STOPS);
     }
   }
 

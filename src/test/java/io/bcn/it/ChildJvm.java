@@ -71,6 +71,14 @@ final class ChildJvm implements AutoCloseable {
     waitFor();
   }
 
+  /**
+   * Asks it to end, as Ctrl-C does: by SIGTERM, since a process of a background shell may ignore
+   * SIGINT.
+   */
+  void interrupt() {
+    process.destroy();
+  }
+
   /** Waits for its end. */
   Ended ended() {
     waitFor();
