@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -73,7 +74,7 @@ final class RandomHistory {
     return new TreeMap<>(tables);
   }
 
-  TreeSet<String> databases() {
+  Set<String> databases() {
     return new TreeSet<>(databases);
   }
 

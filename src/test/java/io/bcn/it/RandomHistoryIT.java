@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,7 @@ class RandomHistoryIT {
   private record Moment(
       PitId pit,
       Map<String, Integer> tables,
-      TreeSet<String> databases,
+      Set<String> databases,
       Map<String, Contents> contents) {}
 
   @Test
