@@ -160,7 +160,9 @@ class RestoreCommandIT {
   private static JsonNode json(String... words) throws IOException {
     Run run = bcn(Stream.concat(Stream.of(words), Stream.of("--json")).toArray(String[]::new));
     assertThat(run.exitCode()).as(run.err() + run.out()).isZero();
-    return new ObjectMapper().readTree(run.out());
+    JsonNode document = new ObjectMapper().readTree(run.out());
+    DocumentedKeysTest.assertDocumented(words[0], document);
+    return document;
   }
 
   private static Run bcn(String... words) {
