@@ -59,9 +59,9 @@ record Chosen(
     }
     lost.notices()
         .forEach(
-            (table, notice) -> {
+            (table, texts) -> {
               if (isChosen(table, selection) && !matches(excluded, table)) {
-                notices.add(notice);
+                notices.addAll(texts);
               }
             });
     databases.keySet().removeIf(database -> !isNeeded(database, tables.keySet(), selection));

@@ -10,6 +10,7 @@ import io.bcn.format.TableName;
 import io.bcn.format.TableStatus;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Repository;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,12 +24,12 @@ import java.util.TreeMap;
  *
  * @param tables only under names that the PIT itself does not have; of several that had one name
  *     the last
- * @param notices what is to be said of a table that is deleted, by its name
+ * @param notices what is to be said of deleted tables, by their name
  */
 record LostObjects(
     Map<TableName, TableEntry> tables,
     Map<DatabaseName, DatabaseEntry> databases,
-    Map<TableName, String> notices) {
+    Map<TableName, List<String>> notices) {
   static final LostObjects NOTHING = new LostObjects(Map.of(), Map.of(), Map.of());
 
   static LostObjects of(Repository repository, PitManifest pit) {
@@ -37,13 +38,16 @@ record LostObjects(
     Map<PitId, Optional<PitManifest>> ancestors = new HashMap<>();
     List<DeletedObject> newestFirst =
         pit.deletedObjects().stream()
-            .sorted(Comparator.comparing(DeletedObject::lastPitIncluded).reversed())
+            .sorted(
+                Comparator.comparing(DeletedObject::lastPitIncluded)
+                    .thenComparing(DeletedObject::deletedAt)
+                    .reversed())
             .toList();
     for (DeletedObject object : newestFirst) {
       Optional<PitManifest> ancestor =
           ancestors.computeIfAbsent(
               new PitId(object.lastPitIncluded()),
-              last -> repository.find(last).map(CommittedPit::manifest));
+              last -> repository.findReadable(last).map(CommittedPit::manifest));
       object
           .name()
           .map(name -> new TableName(object.database(), name))
@@ -64,17 +68,25 @@ record LostObjects(
       TableName table, DeletedObject object, PitManifest pit, Optional<PitManifest> ancestor) {
     PitId last = new PitId(object.lastPitIncluded());
     Optional<TableEntry> entry = ancestor.flatMap(manifest -> manifest.table(table));
-    if (pit.table(table).isPresent() || tables.containsKey(table)) {
-      notices.put(
-          table,
-          "Another table '%s', deleted in the source, is not restored, as its name is taken: PIT %s has it"
-              .formatted(table, last));
-    } else if (entry.isEmpty()) {
-      notices.put(
-          table, "Deleted table '%s' is not restored: PIT %s is gone".formatted(table, last));
+    if (entry.isEmpty()) {
+      notice(table, "Deleted table '%s' is not restored: PIT %s is gone".formatted(table, last));
+    } else if (pit.table(table).isPresent() || tables.containsKey(table)) {
+      notice(table, nameIsTaken(table, object));
     } else {
       tables.put(table, lastState(entry.get(), last));
     }
+  }
+
+  /** Another table has the name in the PIT, or was deleted later: a target has room for one. */
+  private static String nameIsTaken(TableName table, DeletedObject object) {
+    PitId last = new PitId(object.lastPitIncluded());
+    String uuid = object.sourceObjectId().map(id -> " (UUID " + id + ")").orElse("");
+    return "Another table '%s', deleted in the source, is not restored, as its name is taken: PIT %s has it%s; --pit %s --table %s --target-table <new name> restores it"
+        .formatted(table, last, uuid, last, table);
+  }
+
+  private void notice(TableName table, String text) {
+    notices.computeIfAbsent(table, any -> new ArrayList<>()).add(text);
   }
 
   /** Where the last PIT's backup of the table had failed, the state that was stored before. */
@@ -82,7 +94,7 @@ record LostObjects(
     if (entry.status() != TableStatus.FAILED || entry.state().isEmpty()) {
       return entry;
     }
-    notices.put(
+    notice(
         entry.tableName(),
         "Deleted table '%s' is restored as PIT %s stored it, for its last backup, in PIT %s, had failed"
             .formatted(entry.tableName(), entry.storedIn().map(PitId::toString).orElse("?"), last));

@@ -53,7 +53,7 @@ public record RestoreRequest(
   /** What about tables that the source had lost by the time of the PIT. */
   public enum Deleted {
     LEFT_OUT,
-    /** Each in its last state. */
+    /** Each in its last state, where no other table has the name; see {@link LostObjects}. */
     INCLUDED
   }
 

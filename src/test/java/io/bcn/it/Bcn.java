@@ -6,6 +6,7 @@ import io.bcn.backup.BackupSummary;
 import io.bcn.copy.Progress;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.Scope;
+import io.bcn.format.TableName;
 import io.bcn.restore.Restore;
 import io.bcn.restore.RestoreRequest;
 import io.bcn.restore.RestoreSummary;
@@ -99,6 +100,14 @@ public final class Bcn {
   public static RestoreRequest.Target to(Lake target, DatabaseName database) {
     return new RestoreRequest.Target(
         Optional.of(target.catalog()), Optional.of(database), Optional.empty(), Optional.empty());
+  }
+
+  public static RestoreRequest.Target to(Lake target, TableName table) {
+    return new RestoreRequest.Target(
+        Optional.of(target.catalog()),
+        Optional.of(table.database()),
+        Optional.of(table.table()),
+        Optional.empty());
   }
 
   private static Progress progress() {
