@@ -9,6 +9,7 @@ import io.bcn.format.PitManifest;
 import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.Scope;
 import io.bcn.format.TableEntry;
+import io.bcn.format.ViewEntry;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.DerivedDocuments;
 import io.bcn.repository.KnownPit;
@@ -20,6 +21,7 @@ import io.bcn.table.Cut;
 import io.bcn.table.CutOptions;
 import io.bcn.table.IcebergCatalog;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -107,10 +109,15 @@ public final class Backup {
     BackupPlan plan = plan(request, repository.scope(), catalog, parent);
     DerivedDocuments derived = new DerivedDocuments(repository);
     List<String> warnings = new ArrayList<>(checkNotEmptied(request, repository, plan, catalog));
+    ViewsPlan views = ViewsPlan.of(plan.cut(), parent, request.reuse());
+    List<ViewEntry> storedViews =
+        new StoringViews(request.storage(), repository.scope().catalog(), claim.pit())
+            .store(views, plan.cut(), catalog);
     try (Storing storing = storing(request, repository, parent, claim.pit())) {
       Stored stored = storing.store(plan, catalog);
       progress.step("Committing PIT " + claim.pit());
-      PitManifest manifest = manifest(plan, stored, claim);
+      PitManifest manifest =
+          manifest(plan, stored, claim).with(views.stored(storedViews, parent, now()));
       CommittedPit committed = claim.commit(manifest);
       warnings.addAll(
           afterCommit(
@@ -231,8 +238,13 @@ public final class Backup {
         plan.deleted(),
         plan.cut().databases(),
         tables,
-        plan.deletedObjects(clock.instant().truncatedTo(ChronoUnit.MILLIS)),
-        plan.skipped());
+        plan.deletedObjects(now()),
+        plan.cut().skipped());
+  }
+
+  /** To the millisecond, as documents have it. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private static List<DatabaseName> databases(Cut cut) {

@@ -5,7 +5,6 @@ import io.bcn.format.DeletedObject;
 import io.bcn.format.PitId;
 import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.PitManifest.DeletedInSource;
-import io.bcn.format.PitManifest.SkippedObject;
 import io.bcn.format.TableEntry;
 import io.bcn.format.TableName;
 import io.bcn.format.TableStatus;
@@ -84,13 +83,6 @@ record BackupPlan(
         .map(DatabaseEntry::name)
         .filter(name -> !now.contains(name))
         .toList();
-  }
-
-  /** What the scope holds and BCN does not back up. */
-  List<SkippedObject> skipped() {
-    List<SkippedObject> all = new ArrayList<>(cut.skipped());
-    cut.views().forEach(view -> all.add(new SkippedObject(view, "views are not backed up yet")));
-    return all;
   }
 
   /** All that an ancestor has and the source has no more: the parent's list, brought up to date. */

@@ -3,6 +3,7 @@ package io.bcn.backup;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.PitId;
 import io.bcn.format.PitManifest;
+import io.bcn.format.PitManifest.SkippedObject;
 import io.bcn.format.Scope;
 import io.bcn.format.TableEntry;
 import io.bcn.format.TableName;
@@ -12,6 +13,7 @@ import io.bcn.repository.CommittedPit;
 import io.bcn.table.UnreadableTable;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a backup did, or, of a plan, would do; printed, and the JSON result.
@@ -32,6 +34,8 @@ public record BackupSummary(
     boolean complete,
     Optional<PitManifest.CutWindow> cut,
     Tables tables,
+    ViewCounts views,
+    List<SkippedObject> skipped,
     long newFiles,
     long newBytes,
     long reusedFiles,
@@ -52,10 +56,10 @@ public record BackupSummary(
       List<DatabaseName> deletedDatabases,
       List<Rename> renamed) {}
 
-  /** A table that has another name than in the parent PIT. */
+  /** A table or view that has another name than in the parent PIT. */
   public record Rename(TableName from, TableName to) {}
 
-  /** A table that is not in the PIT, and why. */
+  /** A table or view that is not in the PIT, and why. */
   public record Failure(TableName table, String code, String message) {}
 
   /** A table that is new or changed, with what is to store of it. */
@@ -87,6 +91,8 @@ public record BackupSummary(
         manifest.complete(),
         manifest.cut(),
         tables(manifest),
+        ViewCounts.of(manifest),
+        manifest.skippedObjects(),
         totals.newFiles(),
         totals.newBytes(),
         totals.files() - totals.newFiles(),
@@ -114,6 +120,8 @@ public record BackupSummary(
       BackupPlan plan,
       List<TablePlanned> changes,
       List<String> warnings) {
+    ViewsPlan views = ViewsPlan.of(plan.cut(), plan.parent(), request.reuse());
+    List<UnreadableTable> unreadableViews = plan.cut().unreadableViews();
     List<TablePlan> tables = plan.tables();
     long unchanged = tables.stream().filter(TablePlan::isUnchanged).count();
     List<UnreadableTable> unreadable = plan.cut().unreadable();
@@ -125,7 +133,7 @@ public record BackupSummary(
         plan.parent().map(CommittedPit::pit),
         request.runId().value(),
         true,
-        unreadable.isEmpty(),
+        unreadable.isEmpty() && unreadableViews.isEmpty(),
         Optional.of(plan.cut().window()),
         new Tables(
             tables.size() + unreadable.size(),
@@ -139,13 +147,15 @@ public record BackupSummary(
                     table ->
                         table.renamedFrom().map(from -> new Rename(from, table.name())).stream())
                 .toList()),
+        ViewCounts.of(views, unreadableViews.size()),
+        plan.cut().skipped(),
         changes.stream().mapToLong(TablePlanned::newFiles).sum(),
         changes.stream().mapToLong(TablePlanned::newBytes).sum(),
         0,
         0,
         0,
         0,
-        unreadable.stream()
+        Stream.concat(unreadable.stream(), unreadableViews.stream())
             .map(table -> new Failure(table.name(), table.code().name(), table.message()))
             .toList(),
         changes,
@@ -172,13 +182,14 @@ public record BackupSummary(
   }
 
   private static List<Failure> failures(PitManifest manifest) {
-    return manifest.tables().stream()
-        .flatMap(
-            table ->
-                table
-                    .failure()
-                    .map(why -> new Failure(table.tableName(), why.code(), why.message()))
-                    .stream())
+    return Stream.concat(
+            manifest.tables().stream()
+                .flatMap(table -> failure(table.tableName(), table.failure())),
+            manifest.views().stream().flatMap(view -> failure(view.viewName(), view.failure())))
         .toList();
+  }
+
+  private static Stream<Failure> failure(TableName name, Optional<TableEntry.Failure> failure) {
+    return failure.stream().map(why -> new Failure(name, why.code(), why.message()));
   }
 }

@@ -47,7 +47,7 @@ final class Storing implements AutoCloseable {
   private static final int THREADS_PER_TASK = 4;
 
   /** What no other table would survive either. */
-  private static final Set<ErrorCode> ENDS_THE_BACKUP =
+  static final Set<ErrorCode> ENDS_THE_BACKUP =
       Set.of(ErrorCode.OUT_OF_SPACE, ErrorCode.STORAGE_UNAVAILABLE, ErrorCode.CREDENTIALS);
 
   private final SparkSession spark;

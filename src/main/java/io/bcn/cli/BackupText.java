@@ -1,10 +1,12 @@
 package io.bcn.cli;
 
 import io.bcn.backup.BackupSummary;
+import io.bcn.backup.ViewCounts;
 import io.bcn.cli.TextTable.Column;
 import io.bcn.copy.Progress;
 import io.bcn.format.PitId;
 import io.bcn.format.PitManifest.CutMode;
+import java.util.stream.Stream;
 
 /** A backup's result for people. */
 final class BackupText {
@@ -44,9 +46,22 @@ final class BackupText {
         "Tables",
         "%,d: %,d new or changed, %,d unchanged, %,d failed"
             .formatted(tables.total(), tables.active(), tables.unchanged(), tables.failed()));
-    tables.renamed().forEach(rename -> line(text, "Renamed", rename.from() + " → " + rename.to()));
+    ViewCounts views = summary.views();
+    if (views.total() > 0) {
+      line(
+          text,
+          "Views",
+          "%,d: %,d new or changed, %,d unchanged, %,d failed"
+              .formatted(views.total(), views.active(), views.unchanged(), views.failed()));
+    }
+    Stream.concat(tables.renamed().stream(), views.renamed().stream())
+        .forEach(rename -> line(text, "Renamed", rename.from() + " → " + rename.to()));
     tables.deleted().forEach(name -> line(text, "Deleted", "table " + name));
+    views.deleted().forEach(name -> line(text, "Deleted", "view " + name));
     tables.deletedDatabases().forEach(name -> line(text, "Deleted", "database " + name));
+    summary
+        .skipped()
+        .forEach(object -> line(text, "Skipped", object.name() + ": " + object.reason()));
   }
 
   private static void files(StringBuilder text, BackupSummary summary) {
@@ -94,7 +109,7 @@ final class BackupText {
       return;
     }
     text.append(
-        "%nThis is not a complete PIT: 'latest' passes it over. %,d tables failed:%n"
+        "%nThis is not a complete PIT: 'latest' passes it over. %,d objects failed:%n"
             .formatted(summary.failures().size()));
     summary
         .failures()

@@ -115,6 +115,17 @@ final class DescribeText {
                 counts.unchanged(),
                 counts.failed(),
                 counts.snapshots()));
+    if (counts.views() > 0) {
+      line(
+          text,
+          "Views",
+          "%,d: %,d new or changed, %,d unchanged, %,d failed"
+              .formatted(
+                  counts.views(),
+                  counts.viewsActive(),
+                  counts.viewsUnchanged(),
+                  counts.viewsFailed()));
+    }
     line(text, "New", "%,d files, %s".formatted(pit.filesNew(), Progress.size(pit.bytesNew())));
     line(
         text,
@@ -135,6 +146,17 @@ final class DescribeText {
                     "%s  %s: %s".formatted(table.table(), table.code(), table.message())));
     description.deletedObjects().forEach(object -> line(text, "Deleted", text(object)));
     description
+        .deletedViews()
+        .forEach(
+            view ->
+                line(
+                    text,
+                    "Deleted",
+                    "view %s, last in %s"
+                        .formatted(
+                            ObjectRow.ofDeletedView(view).table(),
+                            new PitId(view.lastPitIncluded()))));
+    description
         .skippedObjects()
         .forEach(object -> line(text, "Skipped", object.name() + ": " + object.reason()));
   }
@@ -143,7 +165,7 @@ final class DescribeText {
     String what =
         object.name().isEmpty()
             ? "database " + object.database()
-            : "table " + ObjectRow.of(object).table();
+            : "table " + ObjectRow.ofDeletedTable(object).table();
     return "%s, last in %s".formatted(what, new PitId(object.lastPitIncluded()));
   }
 

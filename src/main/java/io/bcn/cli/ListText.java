@@ -33,6 +33,12 @@ final class ListText {
                             row.table(),
                             row.failure().get().code(),
                             row.failure().get().message())));
+    if (!listing.skippedObjects().isEmpty()) {
+      text.append("\nNot backed up:\n");
+    }
+    listing
+        .skippedObjects()
+        .forEach(object -> text.append("  %s: %s%n".formatted(object.name(), object.reason())));
     return text.toString();
   }
 

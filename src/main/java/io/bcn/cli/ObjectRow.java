@@ -5,15 +5,16 @@ import io.bcn.format.DeletedObject;
 import io.bcn.format.PitId;
 import io.bcn.format.TableEntry;
 import io.bcn.format.TableName;
+import io.bcn.format.ViewEntry;
 import java.util.Optional;
 
 /**
- * One table of a PIT, or one that it has no more.
+ * One table or view of a PIT, or one that it has no more.
  *
  * @param lastPitIncluded of a DELETED one: the newest PIT to restore it from
  * @param snapshots and
  * @param files and
- * @param bytes of the state in this PIT; a DELETED one has none
+ * @param bytes of the state in this PIT; a DELETED one and a view have none
  */
 record ObjectRow(
     DatabaseName database,
@@ -28,6 +29,7 @@ record ObjectRow(
     Optional<Long> bytes,
     Optional<TableEntry.Failure> failure) {
   private static final String TABLE = "TABLE";
+  private static final String VIEW = "VIEW";
 
   static ObjectRow of(TableEntry table) {
     return new ObjectRow(
@@ -44,11 +46,35 @@ record ObjectRow(
         table.failure());
   }
 
-  static ObjectRow of(DeletedObject table) {
+  /** A view has no snapshots and no files of its own. */
+  static ObjectRow of(ViewEntry view) {
+    return new ObjectRow(
+        view.database(),
+        view.name(),
+        VIEW,
+        ObjectStatus.of(view.status()),
+        view.renamedFrom(),
+        Optional.empty(),
+        view.uuid(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        view.failure());
+  }
+
+  static ObjectRow ofDeletedTable(DeletedObject table) {
+    return deleted(table, TABLE);
+  }
+
+  static ObjectRow ofDeletedView(DeletedObject view) {
+    return deleted(view, VIEW);
+  }
+
+  private static ObjectRow deleted(DeletedObject table, String type) {
     return new ObjectRow(
         table.database(),
         table.name().orElseThrow(),
-        TABLE,
+        type,
         ObjectStatus.DELETED,
         Optional.empty(),
         Optional.of(new PitId(table.lastPitIncluded())),

@@ -13,6 +13,7 @@ import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Repository;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One PIT: its numbers, what is special about it, and its place in the chain of digests. */
 record PitDescription(
@@ -26,9 +27,10 @@ record PitDescription(
     List<DatabaseName> databases,
     List<Failed> failed,
     List<DeletedObject> deletedObjects,
+    List<DeletedObject> deletedViews,
     List<SkippedObject> skippedObjects) {
 
-  /** A table that the PIT does not hold. */
+  /** A table or view that the PIT does not hold. */
   record Failed(TableName table, String code, String message) {}
 
   static PitDescription of(Repository repository, CommittedPit committed) {
@@ -42,12 +44,17 @@ record PitDescription(
         committed.sha256(),
         manifest.parentSha256(),
         manifest.databases().stream().map(DatabaseEntry::name).toList(),
-        manifest.tables().stream().flatMap(table -> failed(table).stream()).toList(),
+        Stream.concat(
+                manifest.tables().stream()
+                    .flatMap(table -> failed(table.tableName(), table.failure())),
+                manifest.views().stream().flatMap(view -> failed(view.viewName(), view.failure())))
+            .toList(),
         manifest.deletedObjects(),
+        manifest.deletedViews(),
         manifest.skippedObjects());
   }
 
-  private static Optional<Failed> failed(TableEntry table) {
-    return table.failure().map(why -> new Failed(table.tableName(), why.code(), why.message()));
+  private static Stream<Failed> failed(TableName name, Optional<TableEntry.Failure> failure) {
+    return failure.stream().map(why -> new Failed(name, why.code(), why.message()));
   }
 }

@@ -4,6 +4,7 @@ import io.bcn.format.DatabaseName;
 import io.bcn.format.DeletedObject;
 import io.bcn.format.PitId;
 import io.bcn.format.PitManifest;
+import io.bcn.format.PitManifest.SkippedObject;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Repository;
 import java.time.Instant;
@@ -25,19 +26,25 @@ record PitListing(
     Instant pitTimestamp,
     boolean complete,
     List<DatabaseRow> databases,
-    List<ObjectRow> objects) {
+    List<ObjectRow> objects,
+    List<SkippedObject> skippedObjects) {
 
   static PitListing of(Repository repository, CommittedPit committed) {
     PitManifest manifest = committed.manifest();
     Optional<PitManifest> parent =
         manifest.parent().flatMap(repository::findReadable).map(CommittedPit::manifest);
     List<ObjectRow> objects =
-        Stream.concat(
+        Stream.of(
                 manifest.tables().stream().map(ObjectRow::of),
+                manifest.views().stream().map(ObjectRow::of),
                 manifest.deletedObjects().stream()
                     .filter(object -> object.name().isPresent())
                     .sorted(Comparator.comparing(DeletedObject::lastPitIncluded).reversed())
-                    .map(ObjectRow::of))
+                    .map(ObjectRow::ofDeletedTable),
+                manifest.deletedViews().stream()
+                    .sorted(Comparator.comparing(DeletedObject::lastPitIncluded).reversed())
+                    .map(ObjectRow::ofDeletedView))
+            .flatMap(rows -> rows)
             .sorted(Comparator.comparing(ObjectRow::table))
             .toList();
     return new PitListing(
@@ -47,7 +54,8 @@ record PitListing(
         manifest.pitTimestamp(),
         manifest.complete(),
         DatabaseRow.all(manifest, parent),
-        objects);
+        objects,
+        manifest.skippedObjects());
   }
 
   /** Whether the PIT, or an ancestor, has the database. */
@@ -57,14 +65,20 @@ record PitListing(
   }
 
   PitListing ofDatabase(DatabaseName database) {
-    return where(row -> row.name().equals(database), row -> row.database().equals(database));
+    return where(
+        row -> row.name().equals(database),
+        row -> row.database().equals(database),
+        skipped -> skipped.name().database().equals(database));
   }
 
   PitListing ofStatus(ObjectStatus status) {
-    return where(row -> row.status() == status, row -> row.status() == status);
+    return where(row -> row.status() == status, row -> row.status() == status, skipped -> false);
   }
 
-  private PitListing where(Predicate<DatabaseRow> database, Predicate<ObjectRow> object) {
+  private PitListing where(
+      Predicate<DatabaseRow> database,
+      Predicate<ObjectRow> object,
+      Predicate<SkippedObject> skipped) {
     return new PitListing(
         schemaVersion,
         repository,
@@ -72,6 +86,7 @@ record PitListing(
         pitTimestamp,
         complete,
         databases.stream().filter(database).toList(),
-        objects.stream().filter(object).toList());
+        objects.stream().filter(object).toList(),
+        skippedObjects.stream().filter(skipped).toList());
   }
 }

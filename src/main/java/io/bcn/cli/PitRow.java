@@ -11,9 +11,10 @@ import java.util.Optional;
 /**
  * One PIT among others, in numbers.
  *
- * @param complete false where a table failed: {@code latest} passes such a PIT over
- * @param deletedSinceParent tables and databases that went between the parent PIT and this one
- * @param deletedObjects tables and databases that any ancestor has and this PIT has not
+ * @param complete false where a table or view failed: {@code latest} passes such a PIT over
+ * @param deletedSinceParent tables, views and databases that went between the parent PIT and this
+ *     one
+ * @param deletedObjects tables, views and databases that any ancestor has and this PIT has not
  */
 record PitRow(
     PitId pit,
@@ -32,9 +33,18 @@ record PitRow(
     Optional<String> programVersion,
     Optional<PitManifest.CutWindow> cut) {
 
-  /** How many objects the PIT has. */
+  /** How many objects the PIT has; {@code active} and the others without a prefix are tables. */
   record Counts(
-      long databases, long tables, long active, long unchanged, long failed, long snapshots) {}
+      long databases,
+      long tables,
+      long active,
+      long unchanged,
+      long failed,
+      long snapshots,
+      long views,
+      long viewsActive,
+      long viewsUnchanged,
+      long viewsFailed) {}
 
   static PitRow of(PitManifest pit) {
     TableTotals totals =
@@ -42,8 +52,10 @@ record PitRow(
             .map(TableEntry::totals)
             .reduce(TableTotals.NOTHING, TableTotals::plus);
     long went =
-        (long) pit.deletedInSource().tables().size() + pit.deletedInSource().databases().size();
-    long deleted = pit.deletedObjects().size();
+        (long) pit.deletedInSource().tables().size()
+            + pit.deletedInSource().databases().size()
+            + pit.deletedInSource().views().size();
+    long deleted = (long) pit.deletedObjects().size() + pit.deletedViews().size();
     return new PitRow(
         pit.pit(),
         pit.parent(),
@@ -55,7 +67,11 @@ record PitRow(
             count(pit, TableStatus.ACTIVE),
             count(pit, TableStatus.UNCHANGED),
             count(pit, TableStatus.FAILED),
-            totals.snapshots()),
+            totals.snapshots(),
+            pit.views().size(),
+            countViews(pit, TableStatus.ACTIVE),
+            countViews(pit, TableStatus.UNCHANGED),
+            countViews(pit, TableStatus.FAILED)),
         totals.newFiles(),
         totals.files(),
         totals.newBytes(),
@@ -70,5 +86,9 @@ record PitRow(
 
   private static long count(PitManifest pit, TableStatus status) {
     return pit.tables().stream().filter(table -> table.status() == status).count();
+  }
+
+  private static long countViews(PitManifest pit, TableStatus status) {
+    return pit.views().stream().filter(view -> view.status() == status).count();
   }
 }

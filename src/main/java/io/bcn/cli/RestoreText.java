@@ -18,8 +18,12 @@ final class RestoreText {
     line(
         text,
         summary.dryRun() ? "To restore" : "Restored",
-        "%,d tables, %,d files, %s"
-            .formatted(summary.tables().size(), summary.files(), Progress.size(summary.bytes())));
+        "%,d tables%s, %,d files, %s"
+            .formatted(
+                summary.tables().size(),
+                summary.views().isEmpty() ? "" : ", %,d views".formatted(summary.views().size()),
+                summary.files(),
+                Progress.size(summary.bytes())));
     if (!summary.appended().isEmpty()) {
       line(text, summary.dryRun() ? "To append" : "Appended", AppendedText.amount(summary));
     }
@@ -31,6 +35,9 @@ final class RestoreText {
     }
     if (!summary.tables().isEmpty()) {
       text.append('\n').append(tables(summary));
+    }
+    if (!summary.views().isEmpty()) {
+      text.append('\n').append(views(summary));
     }
     text.append(AppendedText.of(summary));
     names(text, "Skipped, for the target has them already:", summary.skipped());
@@ -64,6 +71,25 @@ final class RestoreText {
                     TextTable.count(restored.snapshots()),
                     TextTable.count(restored.files()),
                     Progress.size(restored.bytes()),
+                    restored.location()));
+    return table;
+  }
+
+  private static TextTable views(RestoreSummary summary) {
+    TextTable table =
+        new TextTable(
+            Column.text("VIEW"),
+            Column.text("TARGET"),
+            Column.number("VERSIONS"),
+            Column.text("LOCATION"));
+    summary
+        .views()
+        .forEach(
+            restored ->
+                table.row(
+                    restored.source().toString(),
+                    restored.target().toString(),
+                    TextTable.count(restored.versions()),
                     restored.location()));
     return table;
   }

@@ -32,6 +32,12 @@ public record DatabaseName(List<String> levels) implements Comparable<DatabaseNa
     return new DatabaseName(Names.split("database", text));
   }
 
+  /** Whether this database is nested in the other, at any depth. */
+  public boolean isBelow(DatabaseName other) {
+    return levels.size() > other.levels.size()
+        && levels.subList(0, other.levels.size()).equals(other.levels);
+  }
+
   @Override
   @JsonValue
   public String toString() {

@@ -127,7 +127,7 @@ final class AppendPlanner {
       Ending.Appended ending,
       SchemaMatch match) {
     String folder = "%s/bcn-append-%s".formatted(ending.into().location(), pit);
-    LocationMapping mapping = RestorePlanner.mapping(state, folder);
+    LocationMapping mapping = RestorePlanner.mapping(state.roots(), folder);
     RestorePlanner.checkMovable(table, state, mapping, folder);
     return new TableRestore(
         table,

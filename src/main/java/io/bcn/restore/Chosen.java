@@ -8,6 +8,7 @@ import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.TableEntry;
 import io.bcn.format.TableName;
 import io.bcn.format.TableStatus;
+import io.bcn.format.ViewEntry;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Repository;
 import java.util.ArrayList;
@@ -15,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What of a PIT is restored.
@@ -26,6 +29,7 @@ import java.util.stream.Collectors;
  */
 record Chosen(
     List<TableEntry> tables,
+    List<ViewEntry> views,
     List<DatabaseEntry> databases,
     List<TableName> notInPit,
     List<String> notices) {
@@ -41,22 +45,29 @@ record Chosen(
             ? LostObjects.of(repository, manifest)
             : LostObjects.NOTHING;
     Map<TableName, TableEntry> tables = new TreeMap<>(lost.tables());
+    Map<TableName, ViewEntry> views = OfferedViews.of(repository, manifest, selection.deleted());
+    manifest.views().forEach(view -> tables.remove(view.viewName()));
+    views.keySet().removeAll(tables.keySet());
     manifest.tables().forEach(table -> tables.put(table.tableName(), table));
     Map<DatabaseName, DatabaseEntry> databases = new TreeMap<>(lost.databases());
     manifest.databases().forEach(database -> databases.put(database.name(), database));
-    tables.keySet().stream()
+    Set<TableName> names = new TreeSet<>(tables.keySet());
+    names.addAll(views.keySet());
+    names.stream()
         .map(TableName::database)
         .forEach(name -> databases.computeIfAbsent(name, any -> new DatabaseEntry(any, Map.of())));
-    checkNamed(pit, tables.keySet(), databases.keySet(), selection);
+    checkNamed(pit, names, databases.keySet(), selection);
 
     List<Glob> excluded = selection.excluded().stream().map(Glob::new).toList();
-    tables.keySet().removeIf(table -> !isChosen(table, selection));
-    List<String> notices = new ArrayList<>(unused(excluded, tables.keySet()));
-    boolean any = !tables.isEmpty();
-    tables.keySet().removeIf(table -> matches(excluded, table));
-    if (any && tables.isEmpty()) {
+    names.removeIf(name -> !isChosen(name, selection));
+    List<String> notices = new ArrayList<>(unused(excluded, names));
+    boolean any = !names.isEmpty();
+    names.removeIf(name -> matches(excluded, name));
+    if (any && names.isEmpty()) {
       throw nothingLeft(pit, excluded);
     }
+    tables.keySet().retainAll(names);
+    views.keySet().retainAll(names);
     lost.notices()
         .forEach(
             (table, texts) -> {
@@ -64,12 +75,15 @@ record Chosen(
                 notices.addAll(texts);
               }
             });
-    databases.keySet().removeIf(database -> !isNeeded(database, tables.keySet(), selection));
-    return of(tables.values(), databases.values(), notices);
+    databases.keySet().removeIf(database -> !isNeeded(database, names, selection));
+    return of(tables.values(), views.values(), databases.values(), notices);
   }
 
   private static Chosen of(
-      Iterable<TableEntry> tables, Iterable<DatabaseEntry> databases, List<String> notices) {
+      Iterable<TableEntry> tables,
+      Iterable<ViewEntry> views,
+      Iterable<DatabaseEntry> databases,
+      List<String> notices) {
     List<TableEntry> held = new ArrayList<>();
     List<TableName> failed = new ArrayList<>();
     for (TableEntry table : tables) {
@@ -79,9 +93,24 @@ record Chosen(
         held.add(table);
       }
     }
+    List<ViewEntry> heldViews = new ArrayList<>();
+    for (ViewEntry view : views) {
+      if (view.status() == TableStatus.FAILED) {
+        failed.add(view.viewName());
+      } else {
+        heldViews.add(view);
+      }
+    }
     List<DatabaseEntry> all = new ArrayList<>();
     databases.forEach(all::add);
-    return new Chosen(held, all, failed, notices);
+    return new Chosen(held, heldViews, all, failed, notices);
+  }
+
+  /** The names of all tables and views that are restored. */
+  List<TableName> names() {
+    return Stream.concat(
+            tables.stream().map(TableEntry::tableName), views.stream().map(ViewEntry::viewName))
+        .toList();
   }
 
   private static boolean isChosen(TableName table, RestoreRequest.Selection selection) {

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The failure of a restore that names what its PIT does not have, and where to look instead. */
 final class NotInPit {
@@ -43,7 +44,8 @@ final class NotInPit {
   }
 
   private static Optional<String> deleted(CommittedPit pit, Predicate<DeletedObject> meant) {
-    return pit.manifest().deletedObjects().stream()
+    return Stream.concat(
+            pit.manifest().deletedObjects().stream(), pit.manifest().deletedViews().stream())
         .filter(meant)
         .max(Comparator.comparing(DeletedObject::lastPitIncluded))
         .map(

@@ -8,6 +8,7 @@ import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Repository;
 import io.bcn.table.DriverThreads;
 import io.bcn.table.TargetCatalog;
+import io.bcn.table.TargetViews;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,8 @@ public final class Restore {
     // Rows before tables: to a second try, a table that this one had registered would be one that
     // exists, and would get its own rows again.
     List<RestoreSummary.Restored> tables = registered(plan, placed, catalog, notices);
-    return summary(request, catalogName, plan, tables, appended, notices);
+    List<RestoreSummary.RestoredView> views = registeredViews(plan, catalog);
+    return summary(request, catalogName, plan, tables, appended, views, notices);
   }
 
   private List<RestoreSummary.Restored> registered(
@@ -84,16 +86,21 @@ public final class Restore {
       List<String> notices) {
     List<Integer> own = plan.toRegister();
     progress.step("Registering %,d tables".formatted(own.size()));
-    for (DatabaseEntry database : plan.databases()) {
-      for (String lost : catalog.createDatabaseIfMissing(database.name(), database.properties())) {
-        notices.add(
-            "Catalog '%s' does not keep property '%s' of database '%s'"
-                .formatted(catalog.catalog().name(), lost, database.name()));
-      }
-    }
+    notices.addAll(new CreatedDatabases(catalog, plan.standing()).create(plan.databases()));
     try (DriverThreads threads = new DriverThreads(REGISTERING_THREADS)) {
       return threads.map(
           own, index -> registered(plan.tables().get(index), placed.get(index), catalog));
+    }
+  }
+
+  /** After the tables, of which they may speak. */
+  private List<RestoreSummary.RestoredView> registeredViews(
+      RestorePlan plan, TargetCatalog catalog) {
+    progress.step("Registering %,d views".formatted(plan.views().size()));
+    TargetViews views = new TargetViews(catalog);
+    try (DriverThreads threads = new DriverThreads(REGISTERING_THREADS)) {
+      return threads.map(
+          plan.views(), view -> view.restored(views.register(view.target(), view.metadata())));
     }
   }
 
@@ -111,8 +118,16 @@ public final class Restore {
           restored(
               plan.tables().get(i), "", amounts.ofTable(i).files(), amounts.ofTable(i).bytes()));
     }
+    List<RestoreSummary.RestoredView> views =
+        plan.views().stream().map(view -> view.restored("")).toList();
     return summary(
-        request, catalogName, plan, tables, Appending.planned(plan, amounts), plan.notices());
+        request,
+        catalogName,
+        plan,
+        tables,
+        Appending.planned(plan, amounts),
+        views,
+        plan.notices());
   }
 
   private static RestoreSummary.Restored restored(
@@ -133,6 +148,7 @@ public final class Restore {
       RestorePlan plan,
       List<RestoreSummary.Restored> tables,
       List<RestoreSummary.Appended> appended,
+      List<RestoreSummary.RestoredView> views,
       List<String> notices) {
     List<DatabaseName> databases = plan.databases().stream().map(DatabaseEntry::name).toList();
     return new RestoreSummary(
@@ -144,6 +160,7 @@ public final class Restore {
         request.contents() == RestoreRequest.Contents.SCHEMA_ONLY,
         tables,
         appended,
+        views,
         databases,
         plan.skipped(),
         plan.notInPit(),

@@ -1,9 +1,11 @@
 package io.bcn.restore;
 
+import io.bcn.format.DatabaseName;
 import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.TableName;
 import io.bcn.repository.CommittedPit;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -12,13 +14,16 @@ import java.util.stream.IntStream;
  *
  * <p><i>Shape</i>: one entry a table; files stand in inventories.
  *
- * @param skipped tables that are at the target already and stay as they are
- * @param notInPit tables whose backup had failed
+ * @param standing those of the databases that are there already
+ * @param skipped tables and views that are at the target already and stay as they are
+ * @param notInPit tables and views whose backup had failed
  */
 record RestorePlan(
     CommittedPit pit,
     List<TableRestore> tables,
+    List<ViewRestore> views,
     List<DatabaseEntry> databases,
+    Set<DatabaseName> standing,
     List<TableName> skipped,
     List<TableName> notInPit,
     List<String> notices) {

@@ -18,11 +18,15 @@ import io.bcn.table.TableTarget;
 import io.bcn.table.TargetCatalog;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes the plan of a restore; reads the repository and the target's catalog, writes nothing. */
 final class RestorePlanner {
@@ -50,44 +54,88 @@ final class RestorePlanner {
   RestorePlan plan(CommittedPit pit) {
     Chosen chosen = Chosen.of(repository, pit, request.selection());
     Mapping mapping = new Mapping(request.target());
-    Map<TableEntry, TableName> names = mapping.of(chosen);
-    List<TableName> inTheWay =
-        names.values().parallelStream()
-            .filter(name -> catalog.currentMetadataLocation(name).isPresent())
-            .sorted()
-            .toList();
-    if (!inTheWay.isEmpty() && request.ifExists() == RestoreRequest.IfExists.FAIL) {
-      throw inTheWay(inTheWay);
+    mapping.check(chosen.names());
+    InTheWay there = InTheWay.of(catalog, chosen.names().stream().map(mapping::of).toList());
+    if (request.ifExists() == RestoreRequest.IfExists.FAIL) {
+      there.refuseAll();
     }
     List<TableEntry> free =
-        chosen.tables().stream().filter(table -> !inTheWay.contains(names.get(table))).toList();
+        chosen.tables().stream()
+            .filter(table -> !there.has(mapping.of(table.tableName())))
+            .toList();
     List<String> notices = Collections.synchronizedList(new ArrayList<>(chosen.notices()));
     List<TableRestore> tables;
     try (DriverThreads threads = new DriverThreads(THREADS)) {
       tables =
-          new ArrayList<>(threads.map(free, table -> planned(table, names.get(table), notices)));
+          new ArrayList<>(
+              threads.map(free, table -> planned(table, mapping.of(table.tableName()), notices)));
     }
-    List<TableName> skipped = inTheWay;
+    List<TableName> skipped = there.all();
     if (request.ifExists() == RestoreRequest.IfExists.APPEND) {
-      names.keySet().removeAll(Set.copyOf(free));
-      AppendPlanner.Appends appends = new AppendPlanner(pit.pit(), repository, catalog).plan(names);
+      AppendPlanner.Appends appends = appends(pit, chosen, mapping, there);
       tables.addAll(appends.tables());
-      skipped = appends.skipped();
       notices.addAll(appends.notices());
+      skipped =
+          Stream.concat(
+                  appends.skipped().stream(),
+                  chosen.views().stream()
+                      .map(view -> mapping.of(view.viewName()))
+                      .filter(there::has))
+              .sorted()
+              .toList();
     }
-    Map<DatabaseName, DatabaseEntry> databases = new TreeMap<>();
-    for (DatabaseEntry database : chosen.databases()) {
-      databases.putIfAbsent(
-          mapping.of(database.name()),
-          new DatabaseEntry(mapping.of(database.name()), database.properties()));
-    }
+    ViewPlanner viewPlanner =
+        new ViewPlanner(
+            request,
+            repository,
+            catalog,
+            chosen.databases().stream().map(DatabaseEntry::name).toList());
+    List<ViewRestore> views =
+        viewPlanner.plan(
+            chosen.views().stream()
+                .filter(view -> !there.has(mapping.of(view.viewName())))
+                .toList(),
+            mapping);
+    notices.addAll(viewPlanner.notices());
+    List<DatabaseEntry> databases = databases(pit, chosen, mapping);
     return new RestorePlan(
         pit,
         tables,
-        List.copyOf(databases.values()),
+        views,
+        databases,
+        databases.stream()
+            .map(DatabaseEntry::name)
+            .filter(catalog.catalog()::databaseExists)
+            .collect(Collectors.toSet()),
         skipped,
         chosen.notInPit(),
         notices.stream().sorted().toList());
+  }
+
+  /**
+   * Those that were chosen, and where they keep their names those above them too, parents first.
+   */
+  private List<DatabaseEntry> databases(CommittedPit pit, Chosen chosen, Mapping mapping) {
+    Map<DatabaseName, DatabaseEntry> databases = new TreeMap<>();
+    for (DatabaseEntry database : chosen.databases()) {
+      DatabaseName name = mapping.of(database.name());
+      databases.putIfAbsent(name, new DatabaseEntry(name, database.properties()));
+      if (name.equals(database.name())) {
+        pit.manifest().databases().stream()
+            .filter(above -> name.isBelow(above.name()))
+            .forEach(above -> databases.putIfAbsent(above.name(), above));
+      }
+    }
+    return List.copyOf(databases.values());
+  }
+
+  private AppendPlanner.Appends appends(
+      CommittedPit pit, Chosen chosen, Mapping mapping, InTheWay there) {
+    Map<TableEntry, TableName> targets = new HashMap<>();
+    chosen.tables().forEach(table -> targets.put(table, mapping.of(table.tableName())));
+    there.refuseViewsAmong(targets.values());
+    targets.values().removeIf(name -> !there.has(name));
+    return new AppendPlanner(pit.pit(), repository, catalog).plan(targets);
   }
 
   private TableRestore planned(TableEntry table, TableName name, List<String> notices) {
@@ -99,10 +147,9 @@ final class RestorePlanner {
   }
 
   private Placement place(TableEntry table, TableName name, TableState state) {
-    if (request.target().location().isPresent()) {
-      String folder = withoutSlash(request.target().location().get());
-      String levels = String.join("/", name.database().levels());
-      return free(catalog.placeAt(name, "%s/%s/%s".formatted(folder, levels, name.table())));
+    Optional<String> folder = request.target().folderOf(name);
+    if (folder.isPresent()) {
+      return free(catalog.placeAt(name, folder.get()));
     }
     if (catalog.keepsTablesInItsWarehouse()) {
       return catalog.place(name);
@@ -144,7 +191,7 @@ final class RestorePlanner {
   }
 
   private TableRestore planned(TableEntry table, TableState state, Placement placement) {
-    LocationMapping mapping = mapping(state, placement.location());
+    LocationMapping mapping = mapping(state.roots(), placement.location());
     checkMovable(table, state, mapping, placement.location());
     boolean keepsUuid =
         request.uuids() == RestoreRequest.Uuids.KEPT
@@ -192,7 +239,7 @@ final class RestorePlanner {
   }
 
   /** The name says how the bytes are packed, and a restore in place keeps the bytes. */
-  private static String suffix(String metadataLocation) {
+  static String suffix(String metadataLocation) {
     boolean packed =
         metadataLocation.endsWith(".gz.metadata.json")
             || metadataLocation.endsWith(".metadata.json.gz");
@@ -203,12 +250,12 @@ final class RestorePlanner {
    * The table's own location becomes the target's; further roots, and files outside all roots, get
    * folders below it that no table uses by itself.
    */
-  static LocationMapping mapping(TableState state, String location) {
+  static LocationMapping mapping(List<String> sourceRoots, String location) {
     List<LocationMapping.Root> roots = new ArrayList<>();
-    roots.add(new LocationMapping.Root(state.roots().get(0), location));
+    roots.add(new LocationMapping.Root(sourceRoots.get(0), location));
     LocationMapping own = new LocationMapping(roots, location);
-    for (int i = 1; i < state.roots().size(); i++) {
-      String root = state.roots().get(i);
+    for (int i = 1; i < sourceRoots.size(); i++) {
+      String root = sourceRoots.get(i);
       if (!own.covers(root)) {
         roots.add(
             new LocationMapping.Root(
@@ -223,7 +270,7 @@ final class RestorePlanner {
    * them.
    */
   private static List<String> otherMentions(TableState state, Placement placement) {
-    LocationMapping mapping = mapping(state, placement.location());
+    LocationMapping mapping = mapping(state.roots(), placement.location());
     return state.properties().entrySet().stream()
         .filter(property -> !state.roots().contains(property.getValue()))
         .filter(property -> mapping.mentionsSource(property.getValue()))
@@ -232,16 +279,6 @@ final class RestorePlanner {
                 "Table '%s' keeps property '%s', which mentions the source's location"
                     .formatted(placement.name(), property.getKey()))
         .toList();
-  }
-
-  private BcnException inTheWay(List<TableName> tables) {
-    String names = String.join(", ", tables.stream().limit(5).map(TableName::toString).toList());
-    return new BcnException(
-        ErrorCode.TARGET_EXISTS,
-        "Cannot restore into catalog '%s': %d of the tables are there already: %s%s"
-            .formatted(
-                catalog.catalog().name(), tables.size(), names, tables.size() > 5 ? ", …" : ""),
-        "Use --if-exists skip to leave them alone, or restore elsewhere with --target-catalog or --target-database.");
   }
 
   private static String withoutSlash(String location) {

@@ -69,7 +69,19 @@ public record RestoreRequest(
       Optional<String> catalog,
       Optional<DatabaseName> database,
       Optional<String> table,
-      Optional<String> location) {}
+      Optional<String> location) {
+
+    /** The folder below {@code location} for an object of that name. */
+    Optional<String> folderOf(TableName name) {
+      return location.map(
+          folder ->
+              "%s/%s/%s"
+                  .formatted(
+                      folder.endsWith("/") ? folder.substring(0, folder.length() - 1) : folder,
+                      String.join("/", name.database().levels()),
+                      name.table()));
+    }
+  }
 
   /** What about a target table that exists (promise 9). */
   public enum IfExists {

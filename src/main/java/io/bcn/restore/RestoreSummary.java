@@ -14,8 +14,9 @@ import java.util.Optional;
  * @param files files placed at the target, rewritten ones included
  * @param tables tables that were registered
  * @param appended tables that were there and got rows, under {@code --if-exists append}
- * @param skipped tables that were there already and that nothing was done to
- * @param notInPit tables of the PIT that it does not hold, since their backup had failed
+ * @param views views that were registered
+ * @param skipped tables and views that were there already and that nothing was done to
+ * @param notInPit tables and views of the PIT that it does not hold, since their backup had failed
  * @param notices what the user should know and need not act on
  */
 public record RestoreSummary(
@@ -27,6 +28,7 @@ public record RestoreSummary(
     boolean schemaOnly,
     List<Restored> tables,
     List<Appended> appended,
+    List<RestoredView> views,
     List<DatabaseName> databases,
     List<TableName> skipped,
     List<TableName> notInPit,
@@ -62,4 +64,16 @@ public record RestoreSummary(
       long files,
       long bytes,
       List<ColumnMatch> columns) {}
+
+  /**
+   * One view.
+   *
+   * @param metadataLocation the target catalog's pointer; empty for a plan
+   */
+  public record RestoredView(
+      TableName source,
+      TableName target,
+      String location,
+      String metadataLocation,
+      long versions) {}
 }

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.io.FileIO;
 
 /**
  * One catalog as Spark's configuration describes it: {@code spark.sql.catalog.<name>} and all below
@@ -28,6 +29,7 @@ final class CatalogConfiguration {
   private static final Set<String> SPARK_CATALOGS =
       Set.of(
           "org.apache.iceberg.spark.SparkCatalog", "org.apache.iceberg.spark.SparkSessionCatalog");
+  private static final String HADOOP_FILE_IO = "org.apache.iceberg.hadoop.HadoopFileIO";
   private static final Map<String, String> KIND_BY_CLASS =
       Map.of(
           CatalogUtil.ICEBERG_CATALOG_HADOOP, "hadoop",
@@ -177,6 +179,13 @@ final class CatalogConfiguration {
     String type =
         properties.getOrDefault(CatalogUtil.ICEBERG_CATALOG_TYPE, "hive").toLowerCase(Locale.ROOT);
     return KIND_BY_CLASS.containsValue(type) ? type : "other";
+  }
+
+  /** A FileIO as the catalog makes them, for files of which the catalog tells no FileIO. */
+  FileIO fileIo() {
+    Map<String, String> reading = propertiesForReading();
+    return CatalogUtil.loadFileIO(
+        reading.getOrDefault(CatalogProperties.FILE_IO_IMPL, HADOOP_FILE_IO), reading, hadoop);
   }
 
   /** What a document may hold of the properties. */

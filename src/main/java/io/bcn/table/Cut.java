@@ -5,6 +5,7 @@ import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.PitManifest.SkippedObject;
 import io.bcn.format.TableName;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The state of everything in a scope, pinned: from here on only what a pin names is read.
@@ -14,7 +15,7 @@ import java.util.List;
  * @param window CONSISTENT: all of it was true at every moment from {@code from} to {@code to}.
  *     BEST_EFFORT: each table's state was true at some moment of its own between them
  * @param unreadable tables that are listed and whose metadata can't be read
- * @param views what is listed as a view; views are not pinned
+ * @param unreadableViews the same for views
  * @param skipped what is there beside Iceberg's tables and views, where the catalog tells
  * @param fileIos what reads the pinned tables' files
  */
@@ -23,7 +24,8 @@ public record Cut(
     List<DatabaseEntry> databases,
     List<PinnedTable> tables,
     List<UnreadableTable> unreadable,
-    List<TableName> views,
+    List<PinnedView> views,
+    List<UnreadableTable> unreadableViews,
     List<SkippedObject> skipped,
     FileIos fileIos) {
   public Cut {
@@ -31,6 +33,7 @@ public record Cut(
     tables = List.copyOf(tables);
     unreadable = List.copyOf(unreadable);
     views = List.copyOf(views);
+    unreadableViews = List.copyOf(unreadableViews);
     skipped = List.copyOf(skipped);
   }
 
@@ -40,14 +43,16 @@ public record Cut(
         pass.databases().entrySet().stream()
             .map(entry -> new DatabaseEntry(entry.getKey(), entry.getValue()))
             .toList(),
-        only(PinnedTable.class, pass),
-        only(UnreadableTable.class, pass),
-        pass.views(),
+        only(PinnedTable.class, pass.tables()),
+        only(UnreadableTable.class, pass.tables()),
+        only(PinnedView.class, pass.views()),
+        only(UnreadableTable.class, pass.views()),
         pass.skipped(),
         pass.fileIos());
   }
 
-  private static <T extends PinState> List<T> only(Class<T> outcome, CutPass pass) {
-    return pass.tables().values().stream().filter(outcome::isInstance).map(outcome::cast).toList();
+  private static <T extends PinState> List<T> only(
+      Class<T> outcome, Map<TableName, PinState> states) {
+    return states.values().stream().filter(outcome::isInstance).map(outcome::cast).toList();
   }
 }

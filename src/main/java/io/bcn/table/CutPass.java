@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
@@ -28,27 +30,35 @@ record CutPass(
     Instant to,
     SortedMap<DatabaseName, SortedMap<String, String>> databases,
     SortedMap<TableName, PinState> tables,
-    List<TableName> views,
+    SortedMap<TableName, PinState> views,
     List<SkippedObject> skipped,
     FileIos fileIos) {
 
   /** Whether both looks saw the same, so that all of it was true at the moments between them. */
   boolean sawTheSameAs(CutPass other) {
     return databases.equals(other.databases)
-        && views.equals(other.views)
-        && tables.keySet().equals(other.tables.keySet())
-        && tables.values().stream()
-            .allMatch(state -> state.sameStateAs(other.tables.get(state.name())));
+        && areSame(tables, other.tables)
+        && areSame(views, other.views);
+  }
+
+  private static boolean areSame(Map<TableName, PinState> states, Map<TableName, PinState> others) {
+    return states.keySet().equals(others.keySet())
+        && states.values().stream().allMatch(state -> isIn(others, state));
   }
 
   /**
-   * How many tables differ between the looks; at least one, for a database or a view may differ
+   * How many tables and views differ between the looks; at least one, for a database may differ
    * instead.
    */
   long differencesTo(CutPass other) {
-    long changed = tables.values().stream().filter(state -> !isIn(other.tables, state)).count();
-    long gone = other.tables.keySet().stream().filter(name -> !tables.containsKey(name)).count();
-    return Math.max(1, changed + gone);
+    return Math.max(1, differences(tables, other.tables) + differences(views, other.views));
+  }
+
+  private static long differences(
+      Map<TableName, PinState> states, Map<TableName, PinState> others) {
+    long changed = states.values().stream().filter(state -> !isIn(others, state)).count();
+    long gone = others.keySet().stream().filter(name -> !states.containsKey(name)).count();
+    return changed + gone;
   }
 
   private static boolean isIn(Map<TableName, PinState> states, PinState state) {
@@ -58,12 +68,11 @@ record CutPass(
   /** The failures that another look need not find again. */
   Map<TableName, UnreadableTable> settled() {
     Map<TableName, UnreadableTable> settled = new TreeMap<>();
-    tables.forEach(
-        (name, state) -> {
-          if (state instanceof UnreadableTable unreadable && unreadable.isSettled()) {
-            settled.put(name, unreadable);
-          }
-        });
+    Stream.concat(tables.values().stream(), views.values().stream())
+        .filter(UnreadableTable.class::isInstance)
+        .map(UnreadableTable.class::cast)
+        .filter(UnreadableTable::isSettled)
+        .forEach(unreadable -> settled.put(unreadable.name(), unreadable));
     return settled;
   }
 
@@ -76,23 +85,29 @@ record CutPass(
     Instant from = now();
     FileIos.Collecting fileIos = new FileIos.Collecting();
     CutListing listing = CutListing.of(catalog, scope, threads);
-    SortedMap<TableName, PinState> tables = new TreeMap<>();
+    SortedMap<TableName, PinState> tables =
+        each(listing.tables(), name -> look(catalog, name, fileIos), threads, settled);
+    SortedMap<TableName, PinState> views =
+        each(listing.views(), new CatalogViews(catalog)::look, threads, settled);
+    return new CutPass(
+        from, now(), listing.databases(), tables, views, listing.skipped(), fileIos.collected());
+  }
+
+  private static SortedMap<TableName, PinState> each(
+      List<TableName> names,
+      Function<TableName, Optional<PinState>> look,
+      DriverThreads threads,
+      Map<TableName, UnreadableTable> settled) {
+    SortedMap<TableName, PinState> states = new TreeMap<>();
     threads
         .map(
-            listing.tables(),
+            names,
             name ->
                 settled.containsKey(name)
                     ? Optional.<PinState>of(settled.get(name))
-                    : look(catalog, name, fileIos))
-        .forEach(state -> state.ifPresent(seen -> tables.put(seen.name(), seen)));
-    return new CutPass(
-        from,
-        now(),
-        listing.databases(),
-        tables,
-        listing.views(),
-        listing.skipped(),
-        fileIos.collected());
+                    : look.apply(name))
+        .forEach(state -> state.ifPresent(seen -> states.put(seen.name(), seen)));
+    return states;
   }
 
   /** One table's state; empty where there is none. */

@@ -22,7 +22,6 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.catalog.ViewCatalog;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.slf4j.Logger;
@@ -183,19 +182,7 @@ public final class IcebergCatalog implements AutoCloseable {
 
   /** The views right in the database, sorted; none where it is gone or the catalog has no views. */
   public List<TableName> views(DatabaseName database) {
-    if (!(iceberg() instanceof ViewCatalog views)) {
-      return List.of();
-    }
-    return list(
-        "views of database",
-        database,
-        namespace -> {
-          try {
-            return views.listViews(namespace);
-          } catch (UnsupportedOperationException noViews) {
-            return List.of();
-          }
-        });
+    return new CatalogViews(this).in(database);
   }
 
   List<TableName> list(

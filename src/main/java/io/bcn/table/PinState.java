@@ -2,8 +2,8 @@ package io.bcn.table;
 
 import io.bcn.format.TableName;
 
-/** What one look at a listed table gave: its pointer, or why it can't be read. */
-public sealed interface PinState permits PinnedTable, UnreadableTable {
+/** What one look at a listed table or view gave: its pointer, or why it can't be read. */
+public sealed interface PinState permits PinnedTable, PinnedView, UnreadableTable {
   TableName name();
 
   /**

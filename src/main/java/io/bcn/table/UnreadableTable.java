@@ -5,7 +5,7 @@ import io.bcn.format.TableName;
 import java.io.Serializable;
 
 /**
- * A table that the catalog lists and whose metadata can't be read.
+ * A table or view that the catalog lists and whose metadata can't be read.
  *
  * @param code SOURCE_MISSING, DAMAGED, UNSUPPORTED, PERMISSION_DENIED, CREDENTIALS,
  *     STORAGE_UNAVAILABLE or FAILED

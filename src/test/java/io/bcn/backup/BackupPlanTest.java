@@ -192,7 +192,9 @@ class BackupPlanTest {
             .distinct()
             .map(name -> new DatabaseEntry(name, java.util.Map.of()))
             .toList();
-    Cut cut = new Cut(WINDOW, databases, tables, broken, List.of(), List.of(), NO_FILES_ARE_READ);
+    Cut cut =
+        new Cut(
+            WINDOW, databases, tables, broken, List.of(), List.of(), List.of(), NO_FILES_ARE_READ);
     BackupPlan plan = BackupPlan.of(cut, parent, BackupRequest.Reuse.PARENT);
     List<TableEntry> entries = new ArrayList<>();
     plan.tables().forEach(table -> entries.add(stored(table)));

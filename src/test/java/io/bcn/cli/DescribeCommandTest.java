@@ -56,7 +56,7 @@ class DescribeCommandTest {
 
                 PIT                   COMPLETE  DATABASES  TABLES  SNAPSHOTS  FILES    (NEW)    BYTES      (NEW)  DELETED
                 20260101T100000.123Z  yes               3       4          6     22     (22)  4.8 MiB  (4.8 MiB)        0
-                20260102T100000.000Z  yes               2       3          6  1,509  (1,488)  3.0 GiB  (3.0 GiB)        2
+                20260102T100000.000Z  yes               2       3          6  1,509  (1,488)  3.0 GiB  (3.0 GiB)        3
                 20260103T100000.000Z  no                1       1          0      0      (0)      0 B      (0 B)        0
                 """
                     .formatted(repo),
@@ -83,7 +83,8 @@ class DescribeCommandTest {
     assertThat(second.path("bytes_new").asLong()).isEqualTo(3_216_225_472L);
     assertThat(second.path("files_total").asLong()).isEqualTo(1509);
     assertThat(second.path("files_new").asLong()).isEqualTo(1488);
-    assertThat(second.path("deleted_objects").asLong()).isEqualTo(2);
+    assertThat(second.path("deleted_objects").asLong()).isEqualTo(3);
+    assertThat(second.path("counts").path("views").asLong()).isEqualTo(1);
     assertThat(second.path("has_deleted_objects").asBoolean()).isTrue();
     assertThat(second.path("counts").path("databases").asLong()).isEqualTo(2);
     assertThat(second.path("counts").path("tables").asLong()).isEqualTo(3);
@@ -136,11 +137,13 @@ class DescribeCommandTest {
             Written by  bcn 0.1.0
             Databases   hr, sales
             Tables      3: 1 new or changed, 2 unchanged, 0 failed; 6 snapshots
+            Views       1: 1 new or changed, 0 unchanged, 0 failed
             New         1,488 files, 3.0 GiB
             Total       1,509 files, 3.0 GiB
             Deleted     table hr.tmp, last in 20260101T100000.123Z
             Deleted     database old, last in 20260101T100000.123Z
-            Skipped     sales.revenue: views are not backed up yet
+            Deleted     view hr.old_view, last in 20260101T100000.123Z
+            Skipped     sales.revenue: it is not an Iceberg table
             """
                 .formatted(repo));
     assertThat(describe("--pit", "20260103T100000.000Z").out())

@@ -61,10 +61,15 @@ class ListCommandTest {
                 old       DELETED       0  20260101T100000.123Z
 
                 TABLE            TYPE   STATUS     SNAPSHOTS  FILES     BYTES  RENAMED FROM  LAST PIT
+                hr.old_view      VIEW   DELETED            -      -         -  -             20260101T100000.123Z
                 hr.staff         TABLE  UNCHANGED          1      5  10.0 KiB  hr.people     -
                 hr.tmp           TABLE  DELETED            -      -         -  -             20260101T100000.123Z
                 sales.customers  TABLE  UNCHANGED          1      4   2.0 KiB  -             -
                 sales.orders     TABLE  ACTIVE             4  1,500   3.0 GiB  -             -
+                sales.recent     VIEW   ACTIVE             -      -         -  -             -
+
+                Not backed up:
+                  sales.revenue: it is not an Iceberg table
                 """
                     .formatted(repo),
                 ""));
@@ -90,7 +95,7 @@ class ListCommandTest {
     JsonNode sales = json("--pit", "latest", "--database", "sales");
 
     assertThat(sales.path("databases").findValuesAsText("name")).containsExactly("sales");
-    assertThat(names(sales)).containsExactly("sales.customers", "sales.orders");
+    assertThat(names(sales)).containsExactly("sales.customers", "sales.orders", "sales.recent");
     assertThat(json("--database", "old").path("databases").findValuesAsText("status"))
         .containsExactly("DELETED");
   }
@@ -101,17 +106,18 @@ class ListCommandTest {
     JsonNode rows = json().path("objects");
 
     assertThat(rows.findValuesAsText("status"))
-        .containsExactly("UNCHANGED", "DELETED", "UNCHANGED", "ACTIVE");
-    assertThat(rows.get(0).path("renamed_from").asText()).isEqualTo("hr.people");
-    assertThat(rows.get(1).path("last_pit_included").asText()).isEqualTo("20260101T100000.123Z");
-    assertThat(rows.get(1).path("files").isNull()).isTrue();
-    assertThat(rows.get(3).path("type").asText()).isEqualTo("TABLE");
-    assertThat(rows.get(3).path("bytes").asLong()).isEqualTo(3_221_225_472L);
+        .containsExactly("DELETED", "UNCHANGED", "DELETED", "UNCHANGED", "ACTIVE", "ACTIVE");
+    assertThat(rows.findValuesAsText("type"))
+        .containsExactly("VIEW", "TABLE", "TABLE", "TABLE", "TABLE", "VIEW");
+    assertThat(rows.get(1).path("renamed_from").asText()).isEqualTo("hr.people");
+    assertThat(rows.get(2).path("last_pit_included").asText()).isEqualTo("20260101T100000.123Z");
+    assertThat(rows.get(2).path("files").isNull()).isTrue();
+    assertThat(rows.get(4).path("bytes").asLong()).isEqualTo(3_221_225_472L);
   }
 
   @Test
   void aStatusIsAFilter() throws IOException {
-    assertThat(names(json("--status", "deleted"))).containsExactly("hr.tmp");
+    assertThat(names(json("--status", "deleted"))).containsExactly("hr.old_view", "hr.tmp");
     assertThat(names(json("--status", "UNCHANGED", "--database", "hr")))
         .containsExactly("hr.staff");
     assertThat(list("--status", "FAILED").out()).contains("Nothing to list.");

@@ -3,9 +3,11 @@ package io.bcn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bcn.backup.BackupSummary;
+import io.bcn.backup.ViewCounts;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.PitManifest.CutMode;
 import io.bcn.format.PitManifest.CutWindow;
+import io.bcn.format.PitManifest.SkippedObject;
 import io.bcn.format.Scope;
 import io.bcn.format.TableName;
 import io.bcn.restore.RestoreSummary;
@@ -49,6 +51,8 @@ class ResultTextTest {
                 List.of(
                     new BackupSummary.Rename(
                         TableName.parse("hr.people"), TableName.parse("hr.staff")))),
+            new ViewCounts(3, 1, 2, 0, List.of(TableName.parse("hr.old")), List.of()),
+            List.of(new SkippedObject(TableName.parse("hr.hive"), "it is not an Iceberg table")),
             1500,
             3_221_225_472L,
             20,
@@ -71,14 +75,17 @@ class ResultTextTest {
             Run         nightly
             Cut         best effort: the tables' states lie between 2026-01-02 10:00:00 and 2026-01-02 10:01:30 UTC
             Tables      4: 1 new or changed, 2 unchanged, 1 failed
+            Views       3: 1 new or changed, 2 unchanged, 0 failed
             Renamed     hr.people → hr.staff
             Deleted     table hr.tmp
+            Deleted     view hr.old
             Deleted     database old
+            Skipped     hr.hive: it is not an Iceberg table
             New         1,500 files, 3.0 GiB
             Reused      20 files, 2.0 KiB
             Copied      100 files, 1.0 KiB by this run; an earlier run had copied the others
 
-            This is not a complete PIT: 'latest' passes it over. 1 tables failed:
+            This is not a complete PIT: 'latest' passes it over. 1 objects failed:
               sales.orders  SOURCE_MISSING: Cannot read 'a.parquet': it is gone
 
             Warnings:
@@ -100,6 +107,13 @@ class ResultTextTest {
                 new RestoreSummary.Restored(
                     ORDERS, TableName.parse("test.copy"), "/lake/copy", "/lake/m", 4, 1500, 2048)),
             List.of(),
+            List.of(
+                new RestoreSummary.RestoredView(
+                    TableName.parse("sales.open"),
+                    TableName.parse("test.open"),
+                    "/lake/open",
+                    "/lake/v",
+                    3)),
             List.of(),
             List.of(CUSTOMERS),
             List.of(TableName.parse("hr.people")),
@@ -113,10 +127,13 @@ class ResultTextTest {
             PIT         20260102T100000.000Z
             Repository  /backups/prod
             Catalog     staging
-            Restored    1 tables, 1,500 files, 2.0 KiB
+            Restored    1 tables, 1 views, 1,500 files, 2.0 KiB
 
             TABLE         TARGET     SNAPSHOTS  FILES    BYTES  LOCATION
             sales.orders  test.copy          4  1,500  2.0 KiB  /lake/copy
+
+            VIEW        TARGET     VERSIONS  LOCATION
+            sales.open  test.open         3  /lake/open
 
             Skipped, for the target has them already:
               sales.customers

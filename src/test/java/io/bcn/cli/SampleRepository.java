@@ -18,12 +18,14 @@ import io.bcn.format.PitManifest.CutWindow;
 import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.PitManifest.DeletedInSource;
 import io.bcn.format.PitManifest.SkippedObject;
+import io.bcn.format.PitViews;
 import io.bcn.format.Scope;
 import io.bcn.format.TableEntry;
 import io.bcn.format.TableName;
 import io.bcn.format.TableState;
 import io.bcn.format.TableStatus;
 import io.bcn.format.TableTotals;
+import io.bcn.format.ViewEntry;
 import io.bcn.repository.Repository;
 import io.bcn.storage.Storage;
 import io.bcn.storage.StorageLocation;
@@ -110,8 +112,7 @@ final class SampleRepository {
         List.of(
             DeletedObject.ofTable(tmp, SECOND.timestamp(), FIRST, Optional.of("u-tmp")),
             DeletedObject.ofDatabase(OLD, SECOND.timestamp(), FIRST)),
-        List.of(
-            new SkippedObject(TableName.parse("sales.revenue"), "views are not backed up yet")));
+        List.of(new SkippedObject(TableName.parse("sales.revenue"), "it is not an Iceberg table")));
   }
 
   private void writeThird() {
@@ -135,17 +136,37 @@ final class SampleRepository {
       List<SkippedObject> skipped) {
     PitManifest manifest =
         PitManifest.of(
-            pit,
-            parent.map(known -> new PitManifest.Parent(known, "0".repeat(64))),
-            "run-" + pit,
-            "bcn 0.1.0",
-            new CutWindow(CutMode.CONSISTENT, pit.timestamp(), pit.timestamp().plusSeconds(1)),
-            went,
-            databases.stream().map(name -> new DatabaseEntry(name, Map.of())).toList(),
-            tables,
-            deleted,
-            skipped);
+                pit,
+                parent.map(known -> new PitManifest.Parent(known, "0".repeat(64))),
+                "run-" + pit,
+                "bcn 0.1.0",
+                new CutWindow(CutMode.CONSISTENT, pit.timestamp(), pit.timestamp().plusSeconds(1)),
+                went,
+                databases.stream().map(name -> new DatabaseEntry(name, Map.of())).toList(),
+                tables,
+                deleted,
+                skipped)
+            .with(pit.equals(SECOND) ? views() : new PitViews(List.of(), List.of(), List.of()));
     storage.create(Layout.pitManifest("prod", pit), Documents.write(manifest));
+  }
+
+  /** One that is new, and one that the first PIT had. */
+  private PitViews views() {
+    TableName gone = TableName.parse("hr.old_view");
+    return new PitViews(
+        List.of(
+            new ViewEntry(
+                SALES,
+                "recent",
+                Optional.of("u-recent"),
+                TableStatus.ACTIVE,
+                Optional.empty(),
+                Optional.of(SECOND),
+                Optional.of(state),
+                "s3://lake/sales.recent/metadata/00000.gz.metadata.json",
+                Optional.empty())),
+        List.of(gone),
+        List.of(DeletedObject.ofTable(gone, SECOND.timestamp(), FIRST, Optional.of("u-old"))));
   }
 
   private TableEntry active(String name, String uuid, int schemaVersion, TableTotals totals) {
