@@ -4,11 +4,13 @@ import io.bcn.copy.Progress;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.DatabaseName;
+import io.bcn.format.Granularity;
 import io.bcn.format.PitId;
 import io.bcn.format.PitManifest;
 import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.Scope;
 import io.bcn.format.TableEntry;
+import io.bcn.format.TableState;
 import io.bcn.format.ViewEntry;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.DerivedDocuments;
@@ -20,6 +22,7 @@ import io.bcn.table.CatalogCut;
 import io.bcn.table.Cut;
 import io.bcn.table.CutOptions;
 import io.bcn.table.IcebergCatalog;
+import io.bcn.table.RowFilter;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -64,10 +67,15 @@ public final class Backup {
     request
         .scope()
         .ifPresent(wanted -> existing.ifPresent(repository -> repository.checked(wanted)));
+    request
+        .coverage()
+        .map(RowFilter::text)
+        .ifPresent(wanted -> existing.ifPresent(found -> found.checkedCoverage(wanted)));
     Scope scope =
         existing.map(Repository::scope).or(request::scope).orElseThrow(() -> scopeMissing(request));
     // One that a newer program wrote last is refused before anything is written.
     existing.ifPresent(Repository::checkVersion);
+    Optional<RowFilter> filter = filter(request, scope, existing);
     Optional<BackupSummary> finished =
         existing.flatMap(repository -> finishedRun(repository, request));
     if (finished.isPresent()) {
@@ -75,18 +83,25 @@ public final class Backup {
     }
     try (IcebergCatalog catalog = IcebergCatalog.open(request.settings(), scope.catalog())) {
       if (request.action() == BackupRequest.Action.PLAN_ONLY) {
-        return planOnly(request, scope, catalog, existing);
+        return planOnly(request, scope, filter, catalog, existing);
       }
       // A first backup of what does not exist must leave no repository behind.
       if (existing.flatMap(repository -> repository.pits().findFirst()).isEmpty()) {
         CatalogCut.check(catalog, scope);
       }
+      if (existing.isEmpty() && filter.isPresent()) {
+        // Nor must a filter that the table's partitions can't answer: it would be locked in.
+        planOnly(request, scope, filter, catalog, existing);
+      }
       Repository repository =
-          existing.orElseGet(() -> Repository.create(request.storage(), scope, clock.instant()));
+          existing.orElseGet(
+              () ->
+                  Repository.create(
+                      request.storage(), scope, Storing.coverage(filter), clock.instant()));
       PitClaim claim =
           PitClaim.acquire(repository, request.runId().value(), clock, request.lease());
       try {
-        return backUp(request, repository, catalog, claim);
+        return backUp(request, repository, filter, catalog, claim);
       } catch (RuntimeException | Error e) {
         abandon(claim, e);
         throw e;
@@ -104,7 +119,11 @@ public final class Backup {
   }
 
   private BackupSummary backUp(
-      BackupRequest request, Repository repository, IcebergCatalog catalog, PitClaim claim) {
+      BackupRequest request,
+      Repository repository,
+      Optional<RowFilter> filter,
+      IcebergCatalog catalog,
+      PitClaim claim) {
     Optional<CommittedPit> parent = parent(repository);
     BackupPlan plan = plan(request, repository.scope(), catalog, parent);
     DerivedDocuments derived = new DerivedDocuments(repository);
@@ -113,7 +132,7 @@ public final class Backup {
     List<ViewEntry> storedViews =
         new StoringViews(request.storage(), repository.scope().catalog(), claim.pit())
             .store(views, plan.cut(), catalog);
-    try (Storing storing = storing(request, repository, parent, claim.pit())) {
+    try (Storing storing = storing(request, repository, filter, parent, claim.pit())) {
       Stored stored = storing.store(plan, catalog);
       progress.step("Committing PIT " + claim.pit());
       PitManifest manifest =
@@ -134,6 +153,7 @@ public final class Backup {
       return BackupSummary.of(
           request.storage().root(),
           repository.scope(),
+          repository.coverage(),
           manifest,
           stored.copiedFiles(),
           stored.copiedBytes(),
@@ -195,7 +215,11 @@ public final class Backup {
   }
 
   private BackupSummary planOnly(
-      BackupRequest request, Scope scope, IcebergCatalog catalog, Optional<Repository> existing) {
+      BackupRequest request,
+      Scope scope,
+      Optional<RowFilter> filter,
+      IcebergCatalog catalog,
+      Optional<Repository> existing) {
     Optional<CommittedPit> parent = existing.flatMap(this::parent);
     BackupPlan plan = plan(request, scope, catalog, parent);
     List<String> warnings =
@@ -204,17 +228,23 @@ public final class Backup {
             .orElse(List.of());
     PitId pit = new PitId(clock.instant());
     try (Storing storing =
-        new Storing(spark, progress, request, scope.catalog(), pit, abandoned(existing, parent))) {
+        new Storing(
+            spark, progress, request, filter, scope.catalog(), pit, abandoned(existing, parent))) {
       return storing.describe(plan, scope, warnings);
     }
   }
 
   private Storing storing(
-      BackupRequest request, Repository repository, Optional<CommittedPit> parent, PitId pit) {
+      BackupRequest request,
+      Repository repository,
+      Optional<RowFilter> filter,
+      Optional<CommittedPit> parent,
+      PitId pit) {
     return new Storing(
         spark,
         progress,
         request,
+        filter,
         repository.scope().catalog(),
         pit,
         abandoned(Optional.of(repository), parent));
@@ -272,7 +302,33 @@ public final class Backup {
         .map(
             pit ->
                 BackupSummary.of(
-                    request.storage().root(), repository.scope(), pit.manifest(), 0, 0, List.of()));
+                    request.storage().root(),
+                    repository.scope(),
+                    repository.coverage(),
+                    pit.manifest(),
+                    0,
+                    0,
+                    List.of()));
+  }
+
+  /** The repository's own filter, or the one that is asked for. */
+  private static Optional<RowFilter> filter(
+      BackupRequest request, Scope scope, Optional<Repository> existing) {
+    Optional<RowFilter> filter =
+        existing.isEmpty()
+            ? request.coverage()
+            : existing
+                .map(Repository::coverage)
+                .filter(coverage -> !coverage.equals(TableState.COVERS_ALL))
+                .map(RowFilter::parse);
+    if (filter.isPresent() && scope.granularity() != Granularity.TABLE) {
+      throw new BcnException(
+          ErrorCode.UNSUPPORTED,
+          "Cannot back up the rows where %s of %s: only one table can be backed up in part"
+              .formatted(filter.get().text(), scope),
+          "Leave --where out, or give the one table with --table.");
+    }
+    return filter;
   }
 
   private static BcnException scopeMissing(BackupRequest request) {

@@ -2,6 +2,7 @@ package io.bcn.backup;
 
 import io.bcn.format.Scope;
 import io.bcn.storage.Storage;
+import io.bcn.table.RowFilter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -11,12 +12,14 @@ import java.util.Optional;
  *
  * @param scope needed for the first backup; later ones take the repository's own, and one that
  *     differs is refused
+ * @param coverage of a partial backup; as for the scope, later ones take the repository's own
  * @param settings Spark's configuration, in which catalogs are named
  * @param lease how long a dead backup keeps others out, where it can't be seen to be dead
  */
 public record BackupRequest(
     Storage storage,
     Optional<Scope> scope,
+    Optional<RowFilter> coverage,
     Reuse reuse,
     Action action,
     Consistency consistency,
@@ -26,6 +29,12 @@ public record BackupRequest(
     Duration lease) {
   public BackupRequest {
     settings = Map.copyOf(settings);
+  }
+
+  /** The same for these rows. */
+  public BackupRequest covering(Optional<RowFilter> rows) {
+    return new BackupRequest(
+        storage, scope, rows, reuse, action, consistency, emptySources, runId, settings, lease);
   }
 
   /** Whether files of earlier PITs are used again. */

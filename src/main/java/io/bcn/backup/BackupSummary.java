@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /**
  * What a backup did, or, of a plan, would do; printed, and the JSON result.
  *
+ * @param coverage {@code all}, or the filter of a partial backup
  * @param pit the new PIT; empty for a plan
  * @param copiedFiles files that passed through this run; others of {@code newFiles} were copied by
  *     an earlier, dead one
@@ -27,6 +28,7 @@ public record BackupSummary(
     String schemaVersion,
     String repository,
     Scope scope,
+    String coverage,
     Optional<PitId> pit,
     Optional<PitId> parentPit,
     String runId,
@@ -72,6 +74,7 @@ public record BackupSummary(
   static BackupSummary of(
       String repository,
       Scope scope,
+      String coverage,
       PitManifest manifest,
       long copiedFiles,
       long copiedBytes,
@@ -84,6 +87,7 @@ public record BackupSummary(
         "1",
         repository,
         scope,
+        coverage,
         Optional.of(manifest.pit()),
         manifest.parent(),
         manifest.runId().orElse(""),
@@ -117,6 +121,7 @@ public record BackupSummary(
   static BackupSummary ofPlan(
       BackupRequest request,
       Scope scope,
+      String coverage,
       BackupPlan plan,
       List<TablePlanned> changes,
       List<String> warnings) {
@@ -129,6 +134,7 @@ public record BackupSummary(
         "1",
         request.storage().root(),
         scope,
+        coverage,
         Optional.empty(),
         plan.parent().map(CommittedPit::pit),
         request.runId().value(),

@@ -15,6 +15,7 @@ import io.bcn.repository.InventoryRows;
 import io.bcn.repository.Repository;
 import io.bcn.storage.ObjectStat;
 import io.bcn.storage.Storage;
+import io.bcn.table.Coverages;
 import io.bcn.table.TableFiles;
 import io.bcn.table.Walk;
 import java.io.Serializable;
@@ -66,14 +67,16 @@ final class NewFiles {
   Dataset<Row> find(
       Dataset<Row> metadata,
       TableFiles source,
+      Coverages coverages,
       List<InventoryRows.OfTable> before,
       List<Leftovers> leftovers) {
     if (before.isEmpty()) {
-      return adopted(new Walk(source, rows -> rows, kept).from(metadata), leftovers);
+      return adopted(new Walk(source, rows -> rows, kept, coverages).from(metadata), leftovers);
     }
     Dataset<Row> known =
         kept.keep(InventoryRows.of(spark, storage, before).union(missingLogs(before)));
-    return adopted(new Walk(source, rows -> without(rows, known), kept).from(metadata), leftovers);
+    return adopted(
+        new Walk(source, rows -> without(rows, known), kept, coverages).from(metadata), leftovers);
   }
 
   private static Dataset<Row> without(Dataset<Row> rows, Dataset<Row> known) {

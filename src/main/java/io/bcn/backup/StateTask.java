@@ -26,6 +26,7 @@ import java.util.Set;
  * @param tableUuid empty where the table has none
  * @param before the parent's state whose inventories this one draws on as well; none for a full
  *     backup
+ * @param coverage {@code all}, or the filter of a partial backup
  * @param written what this backup stored of the table
  */
 record StateTask(
@@ -34,6 +35,7 @@ record StateTask(
     String tableUuid,
     ObjectKey tablePit,
     List<ObjectRef> before,
+    String coverage,
     StoredPart written)
     implements Serializable {
 
@@ -92,7 +94,7 @@ record StateTask(
         metadata.properties(),
         metadata.refs(),
         metadata.snapshotIds().size(),
-        TableState.COVERS_ALL,
+        coverage,
         inventories,
         List.copyOf(missing));
   }

@@ -14,10 +14,15 @@ import io.bcn.format.ObjectRef;
 import io.bcn.format.PitId;
 import io.bcn.format.Scope;
 import io.bcn.format.TablePart;
+import io.bcn.format.TableState;
 import io.bcn.repository.InventoryRows;
 import io.bcn.storage.Storage;
+import io.bcn.table.Coverage;
+import io.bcn.table.Coverages;
 import io.bcn.table.FileIos;
 import io.bcn.table.IcebergCatalog;
+import io.bcn.table.PinnedTable;
+import io.bcn.table.RowFilter;
 import io.bcn.table.SourceFiles;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +59,7 @@ final class Storing implements AutoCloseable {
   private final JavaSparkContext executors;
   private final Progress progress;
   private final BackupRequest request;
+  private final Optional<RowFilter> filter;
   private final Storage storage;
   private final String catalogName;
   private final PitId pit;
@@ -64,6 +70,7 @@ final class Storing implements AutoCloseable {
       SparkSession spark,
       Progress progress,
       BackupRequest request,
+      Optional<RowFilter> filter,
       String catalogName,
       PitId pit,
       List<PitId> abandoned) {
@@ -71,10 +78,16 @@ final class Storing implements AutoCloseable {
     this.executors = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.progress = progress;
     this.request = request;
+    this.filter = filter;
     this.storage = request.storage();
     this.catalogName = catalogName;
     this.pit = pit;
     this.abandoned = abandoned;
+  }
+
+  /** As documents and summaries have it. */
+  static String coverage(Optional<RowFilter> filter) {
+    return filter.map(RowFilter::text).orElse(TableState.COVERS_ALL);
   }
 
   /** Stores all changed tables of the plan. */
@@ -128,7 +141,7 @@ final class Storing implements AutoCloseable {
         open.stream()
             .map(index -> planned(plan.tables().get(index), amounts.ofTable(index)))
             .toList();
-    return BackupSummary.ofPlan(request, scope, plan, changes, warnings);
+    return BackupSummary.ofPlan(request, scope, coverage(filter), plan, changes, warnings);
   }
 
   private static BackupSummary.TablePlanned planned(TablePlan table, Amounts amount) {
@@ -185,12 +198,38 @@ final class Storing implements AutoCloseable {
       reused(table).ifPresent(state -> before.add(new InventoryRows.OfTable(index, state)));
       leftovers.add(new NewFiles.Leftovers(index, catalogName, table.name(), reusable));
     }
-    return new NewFiles(spark, storage, kept)
-        .find(
-            spark.createDataFrame(metadata, FileRow.SCHEMA),
-            new SourceFiles(executors.broadcast(fileIos)),
-            before,
-            leftovers);
+    Coverages coverages = coverages(tables, open, fileIos);
+    Dataset<Row> files =
+        new NewFiles(spark, storage, kept)
+            .find(
+                spark.createDataFrame(metadata, FileRow.SCHEMA),
+                new SourceFiles(executors.broadcast(fileIos)),
+                coverages,
+                before,
+                leftovers);
+    return coverages.areAllWhole() ? files : decided(kept.keep(files));
+  }
+
+  private Coverages coverages(List<TablePlan> tables, List<Integer> open, FileIos fileIos) {
+    Map<Integer, Coverage> byTable = new HashMap<>();
+    for (int index : open) {
+      PinnedTable pinned = tables.get(index).pinned();
+      filter.ifPresent(rows -> byTable.put(index, pinned.coverage(rows, fileIos)));
+    }
+    return new Coverages(byTable);
+  }
+
+  /** A file of which a part is covered ends the backup before anything is copied. */
+  private static Dataset<Row> decided(Dataset<Row> files) {
+    files
+        .filter(functions.col(FileRow.PROBLEM).startsWith(ErrorCode.UNSUPPORTED.name()))
+        .limit(1)
+        .collectAsList()
+        .forEach(
+            row -> {
+              throw FileProblem.parse(FileRow.of(row).problem()).toException();
+            });
+    return files;
   }
 
   private Map<Integer, StateTask.Written> writeStates(
@@ -207,6 +246,7 @@ final class Storing implements AutoCloseable {
                     table.pinned().tableUuid(),
                     tablePit(table),
                     reused(table).map(List::of).orElse(List.of()),
+                    coverage(filter),
                     part));
           }
         });

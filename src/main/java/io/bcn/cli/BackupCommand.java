@@ -9,11 +9,11 @@ import io.bcn.backup.BackupRequest.Reuse;
 import io.bcn.backup.BackupRequest.RunId;
 import io.bcn.backup.BackupSummary;
 import io.bcn.copy.Progress;
-import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.Scope;
 import io.bcn.repository.Repository;
 import io.bcn.storage.Storage;
+import io.bcn.table.RowFilter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +47,12 @@ final class BackupCommand implements Command {
           "Name the run. The same id again returns the finished run's result instead of running twice;"
               + " for schedulers that retry.");
   private static final Flag WHERE =
-      Flag.one("where", "EXPRESSION", "Not in this version: back up the matching rows only.");
+      Flag.one(
+          "where",
+          "FILTER",
+          "Back up the rows of one table that match, like \"day >= DATE'2026-01-01' AND region ="
+              + " 'eu'\", by columns that it is partitioned by. Locked by the first backup; later"
+              + " ones keep it.");
 
   /**
    * A lease is renewed at a quarter of this; a holder that is silent for so long is taken for dead.
@@ -66,16 +71,9 @@ final class BackupCommand implements Command {
             + " makes a PIT, a state of the whole scope that can be restored. A table that cannot be"
             + " read leaves the PIT incomplete (exit code 3).",
         List.of(
-            Usage.Group.of("What to back up", CommonFlags.REPO, CATALOG, DATABASE, TABLE),
+            Usage.Group.of("What to back up", CommonFlags.REPO, CATALOG, DATABASE, TABLE, WHERE),
             Usage.Group.of(
-                "How",
-                FULL,
-                STRICT,
-                ALLOW_EMPTY,
-                RUN_ID,
-                CommonFlags.DRY_RUN,
-                CommonFlags.QUIET,
-                WHERE)),
+                "How", FULL, STRICT, ALLOW_EMPTY, RUN_ID, CommonFlags.DRY_RUN, CommonFlags.QUIET)),
         List.of(
             "bcn backup --repo hdfs://nn/backups/prod --catalog prod --properties-file prod.conf",
             "bcn backup --repo /backups/orders --catalog prod --database sales --table orders",
@@ -86,24 +84,21 @@ final class BackupCommand implements Command {
   public Result run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     RunId runId = runId(arguments);
-    if (arguments.has(WHERE)) {
-      throw new BcnException(
-          ErrorCode.UNSUPPORTED,
-          "Cannot back up with --where '%s': this version backs up whole tables only"
-              .formatted(arguments.value(WHERE).orElseThrow()),
-          "Leave --where out.");
-    }
+    Optional<RowFilter> filter = arguments.value(WHERE).map(RowFilter::parse);
     GivenScope given = GivenScope.of(arguments);
     // All that can be refused without Spark is refused before Spark starts.
     Storage storage = invocation.storage(SparkSessions.settingsNow(invocation.surroundings()));
     Optional<Scope> scope = given.in(storage);
-    scope.ifPresent(wanted -> Repository.find(storage).ifPresent(found -> found.checked(wanted)));
+    Optional<Repository> existing = Repository.find(storage);
+    scope.ifPresent(wanted -> existing.ifPresent(found -> found.checked(wanted)));
+    filter.ifPresent(wanted -> existing.ifPresent(found -> found.checkedCoverage(wanted.text())));
     try (SparkSessions spark = SparkSessions.open("backup", invocation.surroundings());
         StatusLine status = StatusLine.of(invocation)) {
       BackupRequest request =
           new BackupRequest(
               storage,
               scope,
+              filter,
               arguments.has(FULL) ? Reuse.NOTHING : Reuse.PARENT,
               arguments.has(CommonFlags.DRY_RUN) ? Action.PLAN_ONLY : Action.BACK_UP,
               arguments.has(STRICT) ? Consistency.STRICT : Consistency.BEST_EFFORT,

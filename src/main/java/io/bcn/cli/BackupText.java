@@ -18,6 +18,7 @@ final class BackupText {
     line(text, "Parent", summary.parentPit().map(PitId::toString).orElse("(none: the first PIT)"));
     line(text, "Repository", summary.repository());
     line(text, "Scope", summary.scope().toString());
+    CoverageText.of(summary.coverage()).ifPresent(rows -> line(text, "Coverage", rows));
     line(text, "Run", summary.runId());
     summary
         .cut()

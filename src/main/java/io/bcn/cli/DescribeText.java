@@ -17,6 +17,7 @@ final class DescribeText {
     line(text, "Repository", repository.repository());
     line(text, "Granularity", repository.granularity().name());
     line(text, "Scope", repository.scope().toString());
+    CoverageText.of(repository.coverage()).ifPresent(rows -> line(text, "Coverage", rows));
     line(text, "Created", UtcTime.text(repository.createdAt()) + " UTC");
     repository
         .runningBackup()
@@ -89,6 +90,7 @@ final class DescribeText {
     line(text, "Parent", pit.parentPit().map(PitId::toString).orElse("(none: the first PIT)"));
     line(text, "Repository", description.repository());
     line(text, "Scope", description.scope().toString());
+    CoverageText.of(description.coverage()).ifPresent(rows -> line(text, "Coverage", rows));
     line(text, "Complete", pit.complete() ? "yes" : "no: 'latest' passes it over");
     pit.cut()
         .ifPresent(

@@ -18,6 +18,7 @@ final class ListText {
         "PIT %s of %s%s%n"
             .formatted(
                 listing.pit(), listing.repository(), listing.complete() ? "" : " (not complete)"));
+    CoverageText.of(listing.coverage()).ifPresent(rows -> text.append(rows).append('\n'));
     section(text, databases(listing));
     section(text, objects(listing));
     if (listing.databases().isEmpty() && listing.objects().isEmpty()) {

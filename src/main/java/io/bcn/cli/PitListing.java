@@ -25,6 +25,7 @@ record PitListing(
     PitId pit,
     Instant pitTimestamp,
     boolean complete,
+    String coverage,
     List<DatabaseRow> databases,
     List<ObjectRow> objects,
     List<SkippedObject> skippedObjects) {
@@ -53,6 +54,7 @@ record PitListing(
         committed.pit(),
         manifest.pitTimestamp(),
         manifest.complete(),
+        repository.coverage(),
         DatabaseRow.all(manifest, parent),
         objects,
         manifest.skippedObjects());
@@ -85,6 +87,7 @@ record PitListing(
         pit,
         pitTimestamp,
         complete,
+        coverage,
         databases.stream().filter(database).toList(),
         objects.stream().filter(object).toList(),
         skippedObjects.stream().filter(skipped).toList());

@@ -10,6 +10,7 @@ import io.bcn.restore.RestoreRequest;
 import io.bcn.restore.RestoreRequest.Action;
 import io.bcn.restore.RestoreRequest.Contents;
 import io.bcn.restore.RestoreRequest.IfExists;
+import io.bcn.restore.RestoreRequest.Partial;
 import io.bcn.restore.RestoreRequest.Selection;
 import io.bcn.restore.RestoreRequest.Target;
 import io.bcn.restore.RestoreRequest.Uuids;
@@ -47,6 +48,11 @@ final class RestoreCommand implements Command {
           "keep-uuid",
           "Keep a table's UUID under another name too, where it would get a new one; not while the"
               + " original lives.");
+  private static final Flag ACCEPT_PARTIAL =
+      Flag.toggle(
+              "accept-partial",
+              "Restore a table under its own name though its backup holds only a part of its rows.")
+          .onlyOnTheCommandLine();
   private static final Flag SCHEMA_ONLY =
       Flag.toggle(
           "schema-only",
@@ -71,7 +77,13 @@ final class RestoreCommand implements Command {
                 RestoreSelection.INCLUDE_DELETED,
                 SCHEMA_ONLY),
             Usage.Group.of("Where", TARGET_CATALOG, TARGET_DATABASE, TARGET_TABLE, TARGET_LOCATION),
-            Usage.Group.of("How", IF_EXISTS, KEEP_UUID, CommonFlags.DRY_RUN, CommonFlags.QUIET)),
+            Usage.Group.of(
+                "How",
+                IF_EXISTS,
+                KEEP_UUID,
+                ACCEPT_PARTIAL,
+                CommonFlags.DRY_RUN,
+                CommonFlags.QUIET)),
         List.of(
             "bcn restore --repo /backups/prod --dry-run --properties-file prod.conf",
             "bcn restore --repo /backups/prod --pit 2025-10-17T10:00:00Z --database sales \\",
@@ -108,6 +120,7 @@ final class RestoreCommand implements Command {
               ifExists,
               arguments.has(KEEP_UUID) ? Uuids.KEPT : Uuids.FRESH_ELSEWHERE,
               arguments.has(SCHEMA_ONLY) ? Contents.SCHEMA_ONLY : Contents.WHOLE,
+              arguments.has(ACCEPT_PARTIAL) ? Partial.ACCEPTED : Partial.REFUSED_AT_HOME,
               arguments.has(CommonFlags.DRY_RUN) ? Action.PLAN_ONLY : Action.RESTORE,
               spark.settings());
       Progress progress = new Progress(spark.session(), status);

@@ -7,6 +7,7 @@ import java.util.Optional;
  * The repository's own document: what it backs up, for ever.
  *
  * @param repositoryId tells this repository from any other; absent in one that another program made
+ * @param coverage {@code all}, or the filter of partial backups, fixed as the scope is
  * @param lastPit a hint only: the newest committed PIT when the document was last written
  */
 public record RepositoryManifest(
@@ -14,6 +15,7 @@ public record RepositoryManifest(
     Optional<String> repositoryId,
     Granularity granularity,
     Scope scope,
+    String coverage,
     Instant createdAt,
     Optional<Instant> lastPit) {
   public RepositoryManifest {
@@ -22,7 +24,12 @@ public record RepositoryManifest(
     Documents.required(scope, "scope");
     Documents.required(createdAt, "created_at");
     repositoryId = repositoryId == null ? Optional.empty() : repositoryId;
+    coverage = coverage == null ? TableState.COVERS_ALL : coverage;
     lastPit = lastPit == null ? Optional.empty() : lastPit;
+    if (!coverage.equals(TableState.COVERS_ALL) && granularity != Granularity.TABLE) {
+      throw new IllegalArgumentException(
+          "coverage '%s' does not fit granularity %s".formatted(coverage, granularity));
+    }
     if (granularity != scope.granularity()) {
       throw new IllegalArgumentException(
           "granularity %s does not fit scope '%s'".formatted(granularity, scope));
@@ -31,6 +38,12 @@ public record RepositoryManifest(
 
   public RepositoryManifest withLastPit(PitId pit) {
     return new RepositoryManifest(
-        version, repositoryId, granularity, scope, createdAt, Optional.of(pit.timestamp()));
+        version,
+        repositoryId,
+        granularity,
+        scope,
+        coverage,
+        createdAt,
+        Optional.of(pit.timestamp()));
   }
 }

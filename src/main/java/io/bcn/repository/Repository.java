@@ -81,18 +81,24 @@ public final class Repository {
    * opens that one.
    */
   public static Repository create(Storage storage, Scope scope, Instant now) {
+    return create(storage, scope, TableState.COVERS_ALL, now);
+  }
+
+  /** The same for partial backups: the coverage is locked as well. */
+  public static Repository create(Storage storage, Scope scope, String coverage, Instant now) {
     RepositoryManifest manifest =
         new RepositoryManifest(
             Documents.FORMAT_VERSION,
             Optional.of(UUID.randomUUID().toString()),
             scope.granularity(),
             scope,
+            coverage,
             now.truncatedTo(ChronoUnit.MILLIS),
             Optional.empty());
     if (storage.create(Layout.repositoryManifest(), Documents.write(manifest))) {
       return new Repository(storage, manifest);
     }
-    return open(storage).checked(scope);
+    return open(storage).checked(scope).checkedCoverage(coverage);
   }
 
   /** This repository, if it has that scope. <i>Fails</i> with SCOPE_MISMATCH, naming both. */
@@ -107,6 +113,24 @@ public final class Repository {
         "Leave --catalog, --database and --table out to use the repository's own scope, or give another --repo.");
   }
 
+  /**
+   * This repository, if its PITs cover these rows. <i>Fails</i> with SCOPE_MISMATCH, naming both.
+   */
+  public Repository checkedCoverage(String requested) {
+    if (requested.equals(coverage())) {
+      return this;
+    }
+    throw new BcnException(
+        ErrorCode.SCOPE_MISMATCH,
+        "Cannot back up %s into repository '%s': it is locked to %s of %s"
+            .formatted(rows(requested), storage.root(), rows(coverage()), scope()),
+        "Leave --where out to use the repository's own coverage, or give another --repo.");
+  }
+
+  private static String rows(String coverage) {
+    return coverage.equals(TableState.COVERS_ALL) ? "all rows" : "the rows where " + coverage;
+  }
+
   public Storage storage() {
     return storage;
   }
@@ -117,6 +141,11 @@ public final class Repository {
 
   public Scope scope() {
     return manifest.scope();
+  }
+
+  /** {@code all}, or the filter of the partial backups that it holds. */
+  public String coverage() {
+    return manifest.coverage();
   }
 
   /** A location below the root, for messages. */

@@ -8,6 +8,7 @@ import io.bcn.format.TableEntry;
 import io.bcn.format.TableName;
 import io.bcn.format.TableState;
 import io.bcn.repository.Repository;
+import io.bcn.table.Coverage;
 import io.bcn.table.DriverThreads;
 import io.bcn.table.Extent;
 import io.bcn.table.LocationMapping;
@@ -16,6 +17,7 @@ import io.bcn.table.RowTarget;
 import io.bcn.table.SchemaMatch;
 import io.bcn.table.TableTarget;
 import io.bcn.table.TargetCatalog;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +56,7 @@ final class AppendPlanner {
       TableName target,
       Optional<TableRestore> restore,
       List<String> differences,
-      Optional<String> notice) {}
+      List<String> notices) {}
 
   /**
    * Plans it, for all tables.
@@ -84,7 +86,7 @@ final class AppendPlanner {
     return new Appends(
         all.stream().flatMap(one -> one.restore().stream()).toList(),
         all.stream().filter(one -> one.restore().isEmpty()).map(One::target).sorted().toList(),
-        all.stream().flatMap(one -> one.notice().stream()).toList());
+        all.stream().flatMap(one -> one.notices().stream()).toList());
   }
 
   private One planned(TableEntry table, TableName name) {
@@ -101,23 +103,31 @@ final class AppendPlanner {
     }
     SchemaMatch match = target.match(state);
     if (!match.differences().isEmpty()) {
-      return new One(name, Optional.empty(), match.differences(), Optional.empty());
+      return new One(name, Optional.empty(), match.differences(), List.of());
     }
+    List<String> notices = new ArrayList<>();
+    if (!state.coverage().equals(TableState.COVERS_ALL)) {
+      notices.add(
+          "Table '%s' gets only the rows where %s: the PIT has no others"
+              .formatted(name, state.coverage()));
+    }
+    target
+        .pitOfOtherState(mark)
+        .ifPresent(
+            other ->
+                notices.add(
+                    "Table '%s' has rows of the same table from PIT %s: what both PITs have is there twice"
+                        .formatted(name, other)));
     return new One(
         name,
         Optional.of(
             restore(table, state, name, new Ending.Appended(target, mark, match.columns()), match)),
         List.of(),
-        target
-            .pitOfOtherState(mark)
-            .map(
-                other ->
-                    "Table '%s' has rows of the same table from PIT %s: what both PITs have is there twice"
-                        .formatted(name, other)));
+        notices);
   }
 
   private static One left(TableName name, String notice) {
-    return new One(name, Optional.empty(), List.of(), Optional.of(notice));
+    return new One(name, Optional.empty(), List.of(), List.of(notice));
   }
 
   private TableRestore restore(
@@ -144,7 +154,8 @@ final class AppendPlanner {
             TableTarget.MetadataLog.DROPPED,
             Set.of(),
             new Extent.CurrentRows(match.readingSchema()),
-            Set.of()),
+            Set.of(),
+            Coverage.of(state)),
         ending);
   }
 }

@@ -10,6 +10,8 @@ import io.bcn.errors.ErrorCode;
 import io.bcn.format.FileKind;
 import io.bcn.repository.InventoryRows;
 import io.bcn.storage.Storage;
+import io.bcn.table.Coverage;
+import io.bcn.table.Coverages;
 import io.bcn.table.Extent;
 import io.bcn.table.FileIos;
 import io.bcn.table.LimitedTables;
@@ -86,12 +88,21 @@ final class Placing implements AutoCloseable {
                 new Walk(
                         new LimitedTables(new StoredTableFiles(storage), extents()),
                         rows -> resolved(rows, stored),
-                        kept)
+                        kept,
+                        coverages())
                     .from(spark.createDataFrame(metadata, FileRow.SCHEMA))));
     if (reached.amounts().hasProblems()) {
       endOnProblems(reached.files());
     }
     return reached;
+  }
+
+  private Coverages coverages() {
+    Map<Integer, Coverage> byTable = new HashMap<>();
+    for (int i = 0; i < tables.size(); i++) {
+      byTable.put(i, tables.get(i).files().coverage());
+    }
+    return new Coverages(byTable);
   }
 
   private Map<Integer, Extent> extents() {

@@ -136,6 +136,7 @@ public final class Restore {
         table.source().tableName(),
         table.target(),
         table.location(),
+        table.files().coverage().text(),
         pointer,
         table.files().extent().isWhole() ? table.source().totals().snapshots() : 0,
         files,

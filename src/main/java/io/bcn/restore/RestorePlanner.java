@@ -10,6 +10,7 @@ import io.bcn.format.TableName;
 import io.bcn.format.TableState;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Repository;
+import io.bcn.table.Coverage;
 import io.bcn.table.DriverThreads;
 import io.bcn.table.Extent;
 import io.bcn.table.LocationMapping;
@@ -143,7 +144,25 @@ final class RestorePlanner {
     catalog.checkHolds(name, state);
     Placement placement = place(table, name, state);
     notices.addAll(otherMentions(state, placement));
-    return planned(table, state, placement);
+    TableRestore planned = planned(table, state, placement);
+    String coverage = planned.files().coverage().text();
+    if (!coverage.equals(TableState.COVERS_ALL)) {
+      notices.add(partial(table, name, coverage));
+    }
+    return planned;
+  }
+
+  /** Under its own name nobody would look twice: there the user must have said that it is known. */
+  private String partial(TableEntry table, TableName name, String coverage) {
+    if (returnsHome(table, name) && request.partial() != RestoreRequest.Partial.ACCEPTED) {
+      throw new BcnException(
+          ErrorCode.UNSUPPORTED,
+          "Cannot restore table '%s' under its own name: the backup holds only the rows where %s"
+              .formatted(name, coverage),
+          "Add --accept-partial if that is what you want, or restore it under another name with --target-table, --target-database or --target-catalog.");
+    }
+    return "Table '%s' is not complete: it holds only the rows where %s, as its property %s says"
+        .formatted(name, coverage, Coverage.PROPERTY);
   }
 
   private Placement place(TableEntry table, TableName name, TableState state) {
@@ -212,7 +231,11 @@ final class RestorePlanner {
                 : new Extent.SchemaOnly(),
             inWarehouse && state.properties().containsKey(METADATA_PATH)
                 ? Set.of(METADATA_PATH)
-                : Set.of());
+                : Set.of(),
+            // A table without rows needs no filter.
+            request.contents() == RestoreRequest.Contents.WHOLE
+                ? Coverage.of(state)
+                : Coverage.WHOLE);
     ObjectRef stateRef = table.state().orElseThrow();
     return new TableRestore(
         table,

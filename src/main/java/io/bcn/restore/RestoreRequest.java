@@ -21,6 +21,7 @@ public record RestoreRequest(
     IfExists ifExists,
     Uuids uuids,
     Contents contents,
+    Partial partial,
     Action action,
     Map<String, String> settings) {
   public RestoreRequest {
@@ -103,6 +104,12 @@ public record RestoreRequest(
     WHOLE,
     /** Schemas, specs, sort orders and properties; no snapshots, so no rows. */
     SCHEMA_ONLY
+  }
+
+  /** Whether a table may come back under its own name with a part of its rows. */
+  public enum Partial {
+    REFUSED_AT_HOME,
+    ACCEPTED
   }
 
   /** Whether the plan is all that is wanted. */

@@ -39,12 +39,14 @@ public record RestoreSummary(
   /**
    * One table.
    *
+   * @param coverage {@code all}, or which rows the table holds, as its partial backup does
    * @param metadataLocation the target catalog's pointer; empty for a plan
    */
   public record Restored(
       TableName source,
       TableName target,
       String location,
+      String coverage,
       String metadataLocation,
       long snapshots,
       long files,

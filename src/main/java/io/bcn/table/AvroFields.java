@@ -39,6 +39,13 @@ record AvroFields(String thing, String location, Schema schema) {
     return OptionalInt.of(field.get().pos());
   }
 
+  /** The position of a field of any type. */
+  OptionalInt position(int fieldId, String name) {
+    return find(fieldId, name)
+        .map(field -> OptionalInt.of(field.pos()))
+        .orElseGet(OptionalInt::empty);
+  }
+
   /** For what Iceberg finds by its name, too. */
   void requiredByName(String name, Schema.Type type) {
     Schema.Field field = schema.getField(name);

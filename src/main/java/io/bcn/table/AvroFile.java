@@ -3,7 +3,10 @@ package io.bcn.table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
@@ -55,6 +58,11 @@ final class AvroFile {
     return stream.getSchema();
   }
 
+  /** What the writer noted in the file's header. */
+  Optional<String> header(String key) {
+    return Optional.ofNullable(stream.getMetaString(key));
+  }
+
   /**
    * Reads only a part of the schema from now on: skipping fields is much cheaper than reading them.
    */
@@ -93,9 +101,22 @@ final class AvroFile {
    * Leaves it open.
    */
   void rewrite(OutputStream out, UnaryOperator<GenericRecord> edit) throws IOException {
-    DataFileWriter<GenericRecord> writer = writer(out);
+    rewrite(out, Map.of(), record -> true, edit);
+  }
+
+  /** The same for some records, with notes for the header. */
+  void rewrite(
+      OutputStream out,
+      Map<String, String> notes,
+      Predicate<GenericRecord> kept,
+      UnaryOperator<GenericRecord> edit)
+      throws IOException {
+    DataFileWriter<GenericRecord> writer = writer(out, notes);
     while (hasNext()) {
-      writer.append(edit.apply(next()));
+      GenericRecord record = next();
+      if (kept.test(record)) {
+        writer.append(edit.apply(record));
+      }
     }
     writer.flush();
   }
@@ -107,11 +128,17 @@ final class AvroFile {
    * same bytes.
    */
   DataFileWriter<GenericRecord> writer(OutputStream out) throws IOException {
+    return writer(out, Map.of());
+  }
+
+  private DataFileWriter<GenericRecord> writer(OutputStream out, Map<String, String> notes)
+      throws IOException {
     DataFileWriter<GenericRecord> writer = new DataFileWriter<>(new GenericDatumWriter<>(schema()));
     writer.setCodec(reading(this::codec));
     stream.getMetaKeys().stream()
-        .filter(key -> !DataFileWriter.isReservedMeta(key))
+        .filter(key -> !DataFileWriter.isReservedMeta(key) && !notes.containsKey(key))
         .forEach(key -> writer.setMeta(key, stream.getMeta(key)));
+    notes.forEach(writer::setMeta);
     return writer.create(schema(), out, LocationHash.forSyncMarker(location));
   }
 

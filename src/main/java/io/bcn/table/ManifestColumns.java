@@ -23,6 +23,8 @@ record ManifestColumns(
     OptionalInt content,
     int path,
     int format,
+    OptionalInt partition,
+    OptionalInt recordCount,
     int length,
     OptionalInt lowerBounds,
     OptionalInt upperBounds,
@@ -44,6 +46,8 @@ record ManifestColumns(
         file.optional(134, "content", Schema.Type.INT),
         file.required(100, "file_path", Schema.Type.STRING),
         file.required(101, "file_format", Schema.Type.STRING),
+        file.optional(102, "partition", Schema.Type.RECORD),
+        file.optional(103, "record_count", Schema.Type.LONG),
         file.required(104, "file_size_in_bytes", Schema.Type.LONG),
         bounds(file, 125, "lower_bounds"),
         bounds(file, 128, "upper_bounds"),
@@ -55,17 +59,42 @@ record ManifestColumns(
 
   /** The schema with only what {@link #liveFile} needs: no statistics, no partition. */
   Schema forListing() {
-    Set<Integer> wanted = new HashSet<>(Set.of(path, format, length));
+    return listing(Set.of(path, format, length));
+  }
+
+  /** The same with the partition. */
+  Schema forListingWithPartition() {
+    return listing(Set.of(path, format, length, partitionField()));
+  }
+
+  private Schema listing(Set<Integer> fields) {
+    Set<Integer> wanted = new HashSet<>(fields);
     content.ifPresent(wanted::add);
     return entry.with(dataFile, file.only(wanted)).only(Set.of(status, dataFile));
   }
 
   boolean isLive(GenericRecord row) {
-    return (Integer) row.get(status) != STATUS_DELETED;
+    return status(row) != STATUS_DELETED;
   }
 
   GenericRecord file(GenericRecord row) {
     return (GenericRecord) row.get(dataFile);
+  }
+
+  int status(GenericRecord row) {
+    return (Integer) row.get(status);
+  }
+
+  GenericRecord partition(GenericRecord row) {
+    return (GenericRecord) row.get(partitionField());
+  }
+
+  AvroFields partitionFields() {
+    return file.within(partitionField());
+  }
+
+  private int partitionField() {
+    return partition.orElseThrow(() -> damage("its schema has no field partition"));
   }
 
   LiveFile liveFile(GenericRecord row) {

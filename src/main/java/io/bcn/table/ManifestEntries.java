@@ -1,10 +1,14 @@
 package io.bcn.table;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
 
 /**
  * Reads and relocates manifests, of data and of deletes. Streams: a manifest may hold millions of
@@ -19,16 +23,21 @@ public final class ManifestEntries {
 
   private ManifestEntries() {}
 
-  /** Hands out the files of all live entries, in the file's order. Does not close the stream. */
-  public static void forEachLive(InputStream in, String location, Consumer<LiveFile> action)
+  /**
+   * Hands out the files of all live entries that are covered, in the file's order. Does not close
+   * the stream. <i>Fails</i> with UNSUPPORTED where a file may be covered in part.
+   */
+  public static void forEachLive(
+      InputStream in, String location, Coverage coverage, Consumer<LiveFile> action)
       throws IOException {
     AvroFile file = AvroFile.open(THING, location, in);
-    Schema part = ManifestColumns.of(file.schema(), location).forListing();
+    Schema part = coverage.listing(ManifestColumns.of(file.schema(), location));
     file.project(part);
     ManifestColumns columns = ManifestColumns.of(part, location);
+    Predicate<GenericRecord> covered = coverage.entries(file, columns);
     file.forEach(
         entry -> {
-          if (columns.isLive(entry)) {
+          if (columns.isLive(entry) && covered.test(entry)) {
             action.accept(columns.liveFile(columns.file(entry)));
           }
         });
@@ -52,5 +61,35 @@ public final class ManifestEntries {
     AvroFile file = AvroFile.open(THING, location, in);
     ManifestColumns columns = ManifestColumns.of(file.schema(), location);
     file.rewrite(out, new ManifestEntryRelocation(columns, mapping, deletes));
+  }
+
+  /**
+   * The same with the covered entries only, and with their number in the header, for the manifest
+   * lists to read. What an entry inherits from a manifest list it inherits wherever it stands.
+   */
+  public static void relocateCovered(
+      byte[] manifest,
+      OutputStream out,
+      String location,
+      Coverage coverage,
+      LocationMapping mapping,
+      RewrittenDeletes deletes)
+      throws IOException {
+    AvroFile counted = AvroFile.open(THING, location, new ByteArrayInputStream(manifest));
+    ManifestColumns columns = ManifestColumns.of(counted.schema(), location);
+    Predicate<GenericRecord> covered = coverage.entries(counted, columns);
+    ManifestCounts counts = new ManifestCounts();
+    counted.forEach(
+        entry -> {
+          if (covered.test(entry)) {
+            counts.add(columns, entry);
+          }
+        });
+    AvroFile file = AvroFile.open(THING, location, new ByteArrayInputStream(manifest));
+    file.rewrite(
+        out,
+        Map.of(ManifestCounts.HEADER, counts.encoded()),
+        covered,
+        new ManifestEntryRelocation(columns, mapping, deletes));
   }
 }

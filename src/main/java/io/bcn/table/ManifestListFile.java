@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -34,13 +36,30 @@ public final class ManifestListFile {
   }
 
   /** Where the fields of interest are in one file's schema. */
-  private record Columns(int path, int length, OptionalInt content) {
+  private record Columns(
+      int path, int length, OptionalInt content, List<OptionalInt> files, List<OptionalInt> rows) {
     static Columns of(Schema schema, String location) {
       AvroFields fields = new AvroFields(THING, location, schema);
       return new Columns(
           fields.required(500, "manifest_path", Schema.Type.STRING),
           fields.required(501, "manifest_length", Schema.Type.LONG),
-          fields.optional(517, "content", Schema.Type.INT));
+          fields.optional(517, "content", Schema.Type.INT),
+          List.of(
+              fields.optional(505, "existing_files_count", Schema.Type.INT),
+              fields.optional(504, "added_files_count", Schema.Type.INT),
+              fields.optional(506, "deleted_files_count", Schema.Type.INT)),
+          List.of(
+              fields.optional(513, "existing_rows_count", Schema.Type.LONG),
+              fields.optional(512, "added_rows_count", Schema.Type.LONG),
+              fields.optional(514, "deleted_rows_count", Schema.Type.LONG)));
+    }
+
+    void put(GenericRecord row, ManifestCounts counts) {
+      for (int i = 0; i < files.size(); i++) {
+        int status = i;
+        files.get(i).ifPresent(field -> row.put(field, (int) counts.files(status)));
+        rows.get(i).ifPresent(field -> row.put(field, counts.rows(status)));
+      }
     }
 
     Entry entry(GenericRecord row) {
@@ -77,6 +96,29 @@ public final class ManifestListFile {
       LocationMapping mapping,
       ToLongFunction<String> newLength)
       throws IOException {
+    relocate(in, out, location, mapping, newLength, Optional.empty());
+  }
+
+  /** The same for manifests that hold fewer entries than the stored ones: their counts change. */
+  static void relocateCovered(
+      InputStream in,
+      OutputStream out,
+      String location,
+      LocationMapping mapping,
+      ToLongFunction<String> newLength,
+      Function<String, ManifestCounts> newCounts)
+      throws IOException {
+    relocate(in, out, location, mapping, newLength, Optional.of(newCounts));
+  }
+
+  private static void relocate(
+      InputStream in,
+      OutputStream out,
+      String location,
+      LocationMapping mapping,
+      ToLongFunction<String> newLength,
+      Optional<Function<String, ManifestCounts>> newCounts)
+      throws IOException {
     AvroFile file = AvroFile.open(THING, location, in);
     Columns columns = Columns.of(file.schema(), location);
     file.rewrite(
@@ -85,6 +127,7 @@ public final class ManifestListFile {
           String target = mapping.map(row.get(columns.path()).toString());
           row.put(columns.path(), target);
           row.put(columns.length(), newLength.applyAsLong(target));
+          newCounts.ifPresent(counts -> columns.put(row, counts.apply(target)));
           return row;
         });
   }

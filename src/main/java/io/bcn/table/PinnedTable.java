@@ -1,7 +1,10 @@
 package io.bcn.table;
 
 import io.bcn.format.TableName;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
@@ -24,6 +27,15 @@ public record PinnedTable(
 
   public Optional<String> uuid() {
     return tableUuid.isEmpty() ? Optional.empty() : Optional.of(tableUuid);
+  }
+
+  /** What a backup of these rows holds of the table. <i>Fails</i> as {@link Coverage} says. */
+  public Coverage coverage(RowFilter filter, FileIos fileIos) {
+    try (InputStream in = new SourceStream(metadataLocation, fileIos.at(fileIo))) {
+      return Coverage.of(filter, MetadataFile.parse(metadataLocation, in.readAllBytes()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

@@ -17,13 +17,15 @@ import java.util.function.Predicate;
  *     those that the target will have
  * @param droppedProperties keys of table properties that the target cannot hold, such as {@code
  *     write.metadata.path} in a Hadoop catalog
+ * @param coverage which of the rows the target will hold
  */
 public record Relocation(
     LocationMapping mapping,
     Extent extent,
     Identity identity,
     Predicate<String> keptLog,
-    Set<String> droppedProperties) {
+    Set<String> droppedProperties,
+    Coverage coverage) {
 
   /** Whether the restored table is the same table to Iceberg. */
   public sealed interface Identity {
@@ -53,29 +55,40 @@ public record Relocation(
   /** Keeps the whole table, its UUID, its properties and its metadata log. */
   public static Relocation of(LocationMapping mapping) {
     return new Relocation(
-        mapping, new Extent.Whole(), new Identity.Kept(), location -> true, Set.of());
+        mapping,
+        new Extent.Whole(),
+        new Identity.Kept(),
+        location -> true,
+        Set.of(),
+        Coverage.WHOLE);
   }
 
   public Relocation withUuid(UUID uuid) {
-    return new Relocation(mapping, extent, new Identity.Fresh(uuid), keptLog, droppedProperties);
+    return new Relocation(
+        mapping, extent, new Identity.Fresh(uuid), keptLog, droppedProperties, coverage);
   }
 
   public Relocation keepingLog(Predicate<String> kept) {
-    return new Relocation(mapping, extent, identity, kept, droppedProperties);
+    return new Relocation(mapping, extent, identity, kept, droppedProperties, coverage);
   }
 
   public Relocation limitedTo(Extent kept) {
-    return new Relocation(mapping, kept, identity, keptLog, droppedProperties);
+    return new Relocation(mapping, kept, identity, keptLog, droppedProperties, coverage);
   }
 
   public Relocation withoutProperties(Set<String> keys) {
-    return new Relocation(mapping, extent, identity, keptLog, keys);
+    return new Relocation(mapping, extent, identity, keptLog, keys, coverage);
+  }
+
+  public Relocation covering(Coverage rows) {
+    return new Relocation(mapping, extent, identity, keptLog, droppedProperties, rows);
   }
 
   /** Changes the tree and gives it back. */
   ObjectNode apply(ObjectNode root) {
     extent.limit(root);
     identity.apply(root);
+    coverage.mark(root);
     mapField(root, "location");
     dropLogEntries(root.path("metadata-log"));
     root.path("metadata-log").forEach(entry -> mapField(entry, "metadata-file"));

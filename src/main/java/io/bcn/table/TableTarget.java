@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param missingLog earlier metadata files that were gone when the backup was made
  * @param extent how much of the table goes there
  * @param droppedProperties keys of table properties that the target can't hold
+ * @param coverage which of the table's rows there are to restore
  */
 public record TableTarget(
     int fileIo,
@@ -24,7 +25,8 @@ public record TableTarget(
     MetadataLog log,
     Set<String> missingLog,
     Extent extent,
-    Set<String> droppedProperties)
+    Set<String> droppedProperties,
+    Coverage coverage)
     implements Serializable {
 
   /** What becomes of earlier metadata files. */
@@ -55,7 +57,9 @@ public record TableTarget(
             && droppedProperties.isEmpty()
             && log == MetadataLog.RESTORED;
     return !kind.holdsLocations()
-        || (mapping.isIdentity() && (sameTable || kind != FileKind.METADATA));
+        || (mapping.isIdentity()
+            && !coverage.changes(kind)
+            && (sameTable || kind != FileKind.METADATA));
   }
 
   Relocation relocation() {
@@ -63,6 +67,7 @@ public record TableTarget(
         Relocation.of(mapping)
             .limitedTo(extent)
             .withoutProperties(droppedProperties)
+            .covering(coverage)
             .keepingLog(location -> log == MetadataLog.RESTORED && !missingLog.contains(location));
     return uuid.isEmpty() ? relocation : relocation.withUuid(UUID.fromString(uuid));
   }

@@ -58,6 +58,9 @@ public final class TargetFiles implements Serializable {
     if (target.keepsBytes(file.kind())) {
       return copy(file, io, location);
     }
+    if (location.equals(file.location()) && isThere(file, io, location)) {
+      throw originalInTheWay(location);
+    }
     byte[] bytes = stored.bytes(file);
     InputFile in = new InMemoryInputFile(file.location(), bytes);
     switch (file.kind()) {
@@ -76,26 +79,53 @@ public final class TargetFiles implements Serializable {
       case MANIFEST ->
           write(
               io.newOutputFile(location),
-              out ->
-                  ManifestEntries.relocate(
-                      new ByteArrayInputStream(bytes),
-                      out,
-                      file.location(),
-                      target.mapping(),
-                      new TargetDeletes(io)));
+              out -> writeManifest(bytes, out, file.location(), target, io));
       case MANIFEST_LIST ->
           write(
               io.newOutputFile(location),
-              out ->
-                  ManifestListFile.relocate(
-                      new ByteArrayInputStream(bytes),
-                      out,
-                      file.location(),
-                      target.mapping(),
-                      lengths(io)));
+              out -> writeManifestList(bytes, out, file.location(), target, io));
       default -> throw new IllegalStateException("no relocation for " + file.kind());
     }
     return io.newInputFile(location).getLength();
+  }
+
+  private static void writeManifest(
+      byte[] bytes, OutputStream out, String location, TableTarget target, FileIO io)
+      throws IOException {
+    TargetDeletes deletes = new TargetDeletes(io);
+    if (target.coverage().changes(FileKind.MANIFEST)) {
+      ManifestEntries.relocateCovered(
+          bytes, out, location, target.coverage(), target.mapping(), deletes);
+      return;
+    }
+    ManifestEntries.relocate(
+        new ByteArrayInputStream(bytes), out, location, target.mapping(), deletes);
+  }
+
+  private static void writeManifestList(
+      byte[] bytes, OutputStream out, String location, TableTarget target, FileIO io)
+      throws IOException {
+    InputStream in = new ByteArrayInputStream(bytes);
+    if (target.coverage().changes(FileKind.MANIFEST_LIST)) {
+      ManifestListFile.relocateCovered(
+          in,
+          out,
+          location,
+          target.mapping(),
+          lengths(io),
+          manifest -> ManifestCounts.at(manifest, io));
+      return;
+    }
+    ManifestListFile.relocate(in, out, location, target.mapping(), lengths(io));
+  }
+
+  /** What the whole table, if it is only out of its catalog, still needs as it is. */
+  private static BcnException originalInTheWay(String location) {
+    return new BcnException(
+        ErrorCode.TARGET_EXISTS,
+        "Cannot restore to '%s': the original file is still there, and the restored one says something else"
+            .formatted(location),
+        "Restore to another place with --target-location or --target-table; or register the original's own metadata file again.");
   }
 
   private long copy(FileRow file, FileIO io, String location) throws IOException {

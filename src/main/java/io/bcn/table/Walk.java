@@ -25,7 +25,8 @@ import org.apache.spark.sql.functions;
  *
  * <p>The same walk runs over a source and over a repository. What differs is {@code resolve},
  * applied to what each level names before the next level reads it: a backup drops what it has
- * already, with all that lies below; a restore looks up where each file is stored.
+ * already, with all that lies below; a restore looks up where each file is stored. Of a partial
+ * backup only covered files are found, both ways.
  *
  * <p>A file that can't be read becomes a row with a problem, never a failed job and never an
  * omission.
@@ -36,11 +37,14 @@ public final class Walk {
   private final TableFiles files;
   private final UnaryOperator<Dataset<Row>> resolve;
   private final Kept kept;
+  private final Coverages coverages;
 
-  public Walk(TableFiles files, UnaryOperator<Dataset<Row>> resolve, Kept kept) {
+  public Walk(
+      TableFiles files, UnaryOperator<Dataset<Row>> resolve, Kept kept, Coverages coverages) {
     this.files = files;
     this.resolve = resolve;
     this.kept = kept;
+    this.coverages = coverages;
   }
 
   /**
@@ -66,12 +70,13 @@ public final class Walk {
   /** What the files of this kind name, each once, resolved. */
   private Dataset<Row> next(Dataset<Row> level, FileKind kind) {
     TableFiles from = files;
+    Coverages covered = coverages;
     Dataset<Row> readable =
         level.filter(isKind(kind)).filter(functions.col(FileRow.PROBLEM).equalTo(""));
     Dataset<Row> named =
         spread(readable)
             .flatMap(
-                (FlatMapFunction<Row, Row>) row -> namedBy(FileRow.of(row), from),
+                (FlatMapFunction<Row, Row>) row -> namedBy(FileRow.of(row), from, covered),
                 FileRow.encoder())
             .dropDuplicates(FileRow.TABLE, FileRow.LOCATION, FileRow.PROBLEM);
     Dataset<Row> sound = named.filter(functions.col(FileRow.PROBLEM).equalTo(""));
@@ -93,12 +98,13 @@ public final class Walk {
     return functions.col(FileRow.KIND).equalTo(kind.name());
   }
 
-  private static Iterator<Row> namedBy(FileRow file, TableFiles files) {
+  private static Iterator<Row> namedBy(FileRow file, TableFiles files, Coverages coverages) {
+    Coverage coverage = coverages.of(file.table());
     try {
       return switch (file.kind()) {
-        case METADATA -> namedByMetadata(file, files);
+        case METADATA -> namedByMetadata(file, files, coverage);
         case MANIFEST_LIST -> namedByManifestList(file, files);
-        case MANIFEST -> namedByManifest(file, files);
+        case MANIFEST -> namedByManifest(file, files, coverage);
         default -> throw new IllegalArgumentException("a walk does not read " + file);
       };
     } catch (BcnException e) {
@@ -108,10 +114,13 @@ public final class Walk {
     }
   }
 
-  private static Iterator<Row> namedByMetadata(FileRow file, TableFiles files) throws IOException {
+  private static Iterator<Row> namedByMetadata(FileRow file, TableFiles files, Coverage coverage)
+      throws IOException {
     try (InputStream in = files.open(file)) {
       return rows(
-          MetadataFile.parse(file.location(), in.readAllBytes()).references(),
+          MetadataFile.parse(file.location(), in.readAllBytes()).references().stream()
+              .filter(named -> coverage.includes(named.kind()))
+              .toList(),
           named ->
               FileRow.reached(
                   file.table(),
@@ -139,12 +148,14 @@ public final class Walk {
     }
   }
 
-  private static Iterator<Row> namedByManifest(FileRow file, TableFiles files) throws IOException {
+  private static Iterator<Row> namedByManifest(FileRow file, TableFiles files, Coverage coverage)
+      throws IOException {
     List<Row> rows = new ArrayList<>();
     try (InputStream in = files.open(file)) {
       ManifestEntries.forEachLive(
           in,
           file.location(),
+          coverage,
           live ->
               rows.add(
                   FileRow.reached(

@@ -35,6 +35,7 @@ class ResultTextTest {
             "1",
             "/backups/prod",
             Scope.ofCatalog("prod"),
+            "day >= DATE'2026-01-01'",
             Optional.of(SampleRepository.SECOND),
             Optional.of(SampleRepository.FIRST),
             "nightly",
@@ -72,6 +73,7 @@ class ResultTextTest {
             Parent      20260101T100000.123Z
             Repository  /backups/prod
             Scope       CATALOG prod
+            Coverage    PARTIAL: only the rows where day >= DATE'2026-01-01'
             Run         nightly
             Cut         best effort: the tables' states lie between 2026-01-02 10:00:00 and 2026-01-02 10:01:30 UTC
             Tables      4: 1 new or changed, 2 unchanged, 1 failed
@@ -105,7 +107,14 @@ class ResultTextTest {
             false,
             List.of(
                 new RestoreSummary.Restored(
-                    ORDERS, TableName.parse("test.copy"), "/lake/copy", "/lake/m", 4, 1500, 2048)),
+                    ORDERS,
+                    TableName.parse("test.copy"),
+                    "/lake/copy",
+                    "all",
+                    "/lake/m",
+                    4,
+                    1500,
+                    2048)),
             List.of(),
             List.of(
                 new RestoreSummary.RestoredView(

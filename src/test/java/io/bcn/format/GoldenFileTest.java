@@ -61,6 +61,18 @@ class GoldenFileTest {
     assertThat(read.schemas()).isEqualTo(Samples.tableState().schemas());
   }
 
+  /** A golden file of its own, as programs wrote it that knew whole tables only. */
+  @Test
+  void aRepositoryManifestFromBeforeCoverageCoversEverything() {
+    RepositoryManifest read =
+        Documents.read(
+            RepositoryManifest.class,
+            golden("older/repository_manifest_without_coverage.json"),
+            "before coverage");
+
+    assertThat(read).isEqualTo(Samples.repositoryManifest());
+  }
+
   static Stream<Arguments> documents() {
     return all().entrySet().stream().map(each -> Arguments.of(each.getKey(), each.getValue()));
   }
@@ -121,6 +133,7 @@ class GoldenFileTest {
                 Optional.empty(),
                 Granularity.TABLE,
                 Scope.ofTable("c", TableName.parse("a.b.`t.1`")),
+                "day >= DATE'2026-01-01'",
                 Samples.FIRST.timestamp(),
                 Optional.empty())),
         Arguments.of("table manifest", new TableManifest("1", Samples.DB1, "t", List.of())),
@@ -132,6 +145,7 @@ class GoldenFileTest {
                 Optional.empty(),
                 Granularity.DATABASE,
                 Scope.ofDatabase("c", DatabaseName.parse("a.b")),
+                TableState.COVERS_ALL,
                 Samples.FIRST.timestamp(),
                 Optional.empty())));
   }

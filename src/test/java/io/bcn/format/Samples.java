@@ -28,6 +28,7 @@ final class Samples {
         Optional.of("5f0c1d2e-8a77-4c1e-b1f4-0d9a6b3c2e10"),
         Granularity.CATALOG,
         Scope.ofCatalog(CATALOG),
+        TableState.COVERS_ALL,
         Instant.parse("2025-10-16T09:59:58Z"),
         Optional.of(SECOND.timestamp()));
   }

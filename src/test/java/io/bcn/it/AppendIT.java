@@ -225,6 +225,7 @@ class AppendIT {
         RestoreRequest.IfExists.APPEND,
         RestoreRequest.Uuids.FRESH_ELSEWHERE,
         RestoreRequest.Contents.WHOLE,
+        RestoreRequest.Partial.REFUSED_AT_HOME,
         action,
         SharedSpark.settings());
   }

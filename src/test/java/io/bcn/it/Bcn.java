@@ -12,6 +12,7 @@ import io.bcn.restore.RestoreRequest;
 import io.bcn.restore.RestoreSummary;
 import io.bcn.storage.Storage;
 import io.bcn.storage.StorageLocation;
+import io.bcn.table.RowFilter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,6 +49,11 @@ public final class Bcn {
     return backup(request(Optional.empty()));
   }
 
+  /** The matching rows of one table. */
+  public BackupSummary backup(Scope scope, String where) {
+    return backup(request(Optional.of(scope)).covering(Optional.of(where).map(RowFilter::parse)));
+  }
+
   public BackupSummary backup(BackupRequest request) {
     return new Backup(SharedSpark.session(), progress(), Clock.systemUTC()).run(request);
   }
@@ -56,6 +62,7 @@ public final class Bcn {
     return new BackupRequest(
         storage,
         scope,
+        Optional.empty(),
         BackupRequest.Reuse.PARENT,
         BackupRequest.Action.BACK_UP,
         BackupRequest.Consistency.BEST_EFFORT,
@@ -84,6 +91,7 @@ public final class Bcn {
             RestoreRequest.IfExists.FAIL,
             RestoreRequest.Uuids.FRESH_ELSEWHERE,
             RestoreRequest.Contents.WHOLE,
+            RestoreRequest.Partial.REFUSED_AT_HOME,
             RestoreRequest.Action.RESTORE,
             SharedSpark.settings()));
   }

@@ -104,6 +104,7 @@ class ConcurrentBackupIT {
     return new BackupRequest(
         request.storage(),
         request.scope(),
+        request.coverage(),
         request.reuse(),
         request.action(),
         request.consistency(),

@@ -16,20 +16,30 @@ import org.apache.spark.sql.Row;
 public record Contents(Map<String, List<String>> rows, List<String> schema) {
 
   public static Contents of(Lake lake, String table) {
+    return of(lake, table, "true");
+  }
+
+  /** The rows that match a condition in SQL. */
+  static Contents of(Lake lake, String table, String condition) {
     Map<String, List<String>> rows = new TreeMap<>();
     String name = "@." + table;
-    rows.put("now", rows(lake, "SELECT * FROM " + name));
+    String where = " WHERE " + condition;
+    rows.put("now", rows(lake, "SELECT * FROM " + name + where));
     for (Row snapshot :
         lake.query("SELECT snapshot_id FROM " + name + ".snapshots").collectAsList()) {
       long id = snapshot.getLong(0);
       rows.put(
-          "snapshot " + id, rows(lake, "SELECT * FROM %s VERSION AS OF %d".formatted(name, id)));
+          "snapshot " + id,
+          rows(lake, "SELECT * FROM %s VERSION AS OF %d".formatted(name, id) + where));
     }
     for (Row ref :
         lake.query("SELECT type, name, snapshot_id FROM " + name + ".refs").collectAsList()) {
       String key = "%s %s = %d".formatted(ref.getString(0), ref.getString(1), ref.getLong(2));
       rows.put(
-          key, rows(lake, "SELECT * FROM %s VERSION AS OF '%s'".formatted(name, ref.getString(1))));
+          key,
+          rows(
+              lake,
+              "SELECT * FROM %s VERSION AS OF '%s'".formatted(name, ref.getString(1)) + where));
     }
     return new Contents(
         rows, List.of(lake.query("SELECT * FROM " + name).schema().treeString().split("\n")));

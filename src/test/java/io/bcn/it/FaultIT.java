@@ -160,6 +160,7 @@ class FaultIT {
         new BackupRequest(
             storage,
             Optional.of(Scope.ofCatalog(source.catalog())),
+            Optional.empty(),
             BackupRequest.Reuse.PARENT,
             BackupRequest.Action.BACK_UP,
             BackupRequest.Consistency.STRICT,

@@ -142,6 +142,7 @@ class GranularityIT {
     return new BackupRequest(
         request.storage(),
         request.scope(),
+        request.coverage(),
         request.reuse(),
         request.action(),
         request.consistency(),

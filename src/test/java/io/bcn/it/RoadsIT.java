@@ -135,6 +135,7 @@ class RoadsIT {
                 RestoreRequest.IfExists.SKIP,
                 RestoreRequest.Uuids.FRESH_ELSEWHERE,
                 RestoreRequest.Contents.WHOLE,
+                RestoreRequest.Partial.REFUSED_AT_HOME,
                 RestoreRequest.Action.RESTORE,
                 SharedSpark.settings()));
 

@@ -237,6 +237,7 @@ class SchemaIT {
         RestoreRequest.IfExists.FAIL,
         RestoreRequest.Uuids.FRESH_ELSEWHERE,
         RestoreRequest.Contents.SCHEMA_ONLY,
+        RestoreRequest.Partial.REFUSED_AT_HOME,
         RestoreRequest.Action.RESTORE,
         SharedSpark.settings());
   }

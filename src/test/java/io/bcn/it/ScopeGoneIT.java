@@ -220,6 +220,7 @@ class ScopeGoneIT {
     return new BackupRequest(
         usual.storage(),
         usual.scope(),
+        usual.coverage(),
         usual.reuse(),
         usual.action(),
         usual.consistency(),

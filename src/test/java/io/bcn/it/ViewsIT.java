@@ -185,6 +185,7 @@ class ViewsIT {
                 RestoreRequest.IfExists.SKIP,
                 RestoreRequest.Uuids.FRESH_ELSEWHERE,
                 RestoreRequest.Contents.WHOLE,
+                RestoreRequest.Partial.REFUSED_AT_HOME,
                 RestoreRequest.Action.RESTORE,
                 SharedSpark.settings()));
     assertThat(restored.skipped()).containsExactly(BIG, TableName.parse("sales.orders"));

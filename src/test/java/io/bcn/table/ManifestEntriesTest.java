@@ -80,7 +80,8 @@ class ManifestEntriesTest {
             entry(ADDED, 1, "/w/t/5.puffin", "PUFFIN", "", "/w/t/1.parquet"),
             entry(ADDED, 2, "/w/t/6.parquet", "PARQUET", "", ""));
 
-    ManifestEntries.forEachLive(new ByteArrayInputStream(manifest), LOCATION, files::add);
+    ManifestEntries.forEachLive(
+        new ByteArrayInputStream(manifest), LOCATION, Coverage.WHOLE, files::add);
 
     assertThat(files)
         .containsExactly(
@@ -204,7 +205,7 @@ class ManifestEntriesTest {
     assertThatThrownBy(
             () ->
                 ManifestEntries.forEachLive(
-                    new ByteArrayInputStream(manifest), LOCATION, file -> {}))
+                    new ByteArrayInputStream(manifest), LOCATION, Coverage.WHOLE, file -> {}))
         .isInstanceOf(BcnException.class)
         .hasMessage(
             "Cannot read manifest '%s': it holds files of unknown content 3".formatted(LOCATION));

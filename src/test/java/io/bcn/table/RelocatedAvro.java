@@ -80,6 +80,7 @@ final class RelocatedAvro {
         ManifestEntries.forEachLive(
             in,
             manifest.target(),
+            Coverage.WHOLE,
             file ->
                 assertThat(file.lengthBytes())
                     .isEqualTo(io.newInputFile(file.location()).getLength()));

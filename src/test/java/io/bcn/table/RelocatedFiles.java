@@ -113,6 +113,7 @@ final class RelocatedFiles {
         ManifestEntries.forEachLive(
             in,
             manifest,
+            Coverage.WHOLE,
             file -> add(file.location(), file.kind(), file.format(), file.lengthBytes()));
       }
     }
