@@ -32,6 +32,7 @@ class ArchitectureTest {
         "copy, storage format errors",
         "table, format errors storage copy",
         "repository, format storage errors",
+        "retention, format storage errors copy repository",
       })
   void aLowerLayerKnowsOnlyTheLayersBelowIt(String layer, String below) {
     String[] allowed = packages((layer + " " + below).trim());
@@ -46,7 +47,7 @@ class ArchitectureTest {
 
   @ParameterizedTest(name = "{0} is known only to: {1}")
   @CsvSource({
-    "org.apache.spark.., cli table copy repository backup restore verify",
+    "org.apache.spark.., cli table copy repository backup restore verify retention",
     "org.apache.iceberg.., table copy",
     "org.apache.commons.cli.., cli",
     "com.fasterxml.., format cli table",

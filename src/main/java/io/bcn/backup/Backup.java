@@ -14,7 +14,6 @@ import io.bcn.format.TableState;
 import io.bcn.format.ViewEntry;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.DerivedDocuments;
-import io.bcn.repository.KnownPit;
 import io.bcn.repository.LostPit;
 import io.bcn.repository.PitClaim;
 import io.bcn.repository.Repository;
@@ -27,7 +26,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
@@ -125,9 +123,10 @@ public final class Backup {
       IcebergCatalog catalog,
       PitClaim claim) {
     Optional<CommittedPit> parent = parent(repository);
+    List<String> warnings = new ArrayList<>(lostSinceParent(repository));
     BackupPlan plan = plan(request, repository.scope(), catalog, parent);
     DerivedDocuments derived = new DerivedDocuments(repository);
-    List<String> warnings = new ArrayList<>(checkNotEmptied(request, repository, plan, catalog));
+    warnings.addAll(checkNotEmptied(request, repository, plan, catalog));
     ViewsPlan views = ViewsPlan.of(plan.cut(), parent, request.reuse());
     List<ViewEntry> storedViews =
         new StoringViews(request.storage(), repository.scope().catalog(), claim.pit())
@@ -165,18 +164,20 @@ public final class Backup {
    * The newest PIT that can be read. One that is lost does not keep the source from being backed
    * up: on an earlier parent the new PIT is whole all the same, and only stores more.
    */
-  private Optional<CommittedPit> parent(Repository repository) {
-    Iterator<KnownPit> pits = repository.pits().iterator();
-    while (pits.hasNext()) {
-      KnownPit pit = pits.next();
-      if (pit instanceof CommittedPit committed) {
-        return Optional.of(committed);
-      }
-      progress.step(
-          "Warning: PIT %s is lost, building on an earlier one (%s)"
-              .formatted(pit.pit(), ((LostPit) pit).reason()));
-    }
-    return Optional.empty();
+  private static Optional<CommittedPit> parent(Repository repository) {
+    return repository.readable().findFirst();
+  }
+
+  private static List<String> lostSinceParent(Repository repository) {
+    return repository
+        .pits()
+        .takeWhile(LostPit.class::isInstance)
+        .map(LostPit.class::cast)
+        .map(
+            lost ->
+                "PIT %s is lost, and what follows builds on an earlier one: %s."
+                    .formatted(lost.pit(), lost.reason()))
+        .toList();
   }
 
   /** The PIT is there: whatever fails from here on is no failure of the backup (promise 2). */
@@ -220,7 +221,7 @@ public final class Backup {
       Optional<RowFilter> filter,
       IcebergCatalog catalog,
       Optional<Repository> existing) {
-    Optional<CommittedPit> parent = existing.flatMap(this::parent);
+    Optional<CommittedPit> parent = existing.flatMap(Backup::parent);
     BackupPlan plan = plan(request, scope, catalog, parent);
     List<String> warnings =
         existing

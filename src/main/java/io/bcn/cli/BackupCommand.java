@@ -57,7 +57,7 @@ final class BackupCommand implements Command {
   /**
    * A lease is renewed at a quarter of this; a holder that is silent for so long is taken for dead.
    */
-  private static final Duration LEASE = Duration.ofMinutes(10);
+  static final Duration LEASE = Duration.ofMinutes(10);
 
   private static final int LONGEST_RUN_ID = 200;
 

@@ -20,6 +20,8 @@ final class Commands {
         new ListCommand(),
         new DescribeCommand(),
         new RestoreCommand(),
+        new GcCommand(),
+        new RepairCommand(),
         new UnlockCommand(),
         new DemoCommand());
   }

@@ -28,16 +28,23 @@ final class DescribeCommand implements Command {
         "Without --pit and --table: the repository's granularity and scope, all PITs with their"
             + " numbers, and the backup that is running. The ids are what --pit takes. A PIT whose manifest is"
             + " damaged or gone is named, with exit code 24.",
-        List.of(Usage.Group.of("What to describe", CommonFlags.REPO, PIT, TABLE)),
+        List.of(
+            Usage.Group.of("What to describe", CommonFlags.REPO, PIT, TABLE),
+            Usage.Group.of(
+                "Stored objects", ObjectsOfPits.OBJECTS, ObjectsOfPits.LIMIT, CommonFlags.QUIET)),
         List.of(
             "bcn describe --repo /backups/prod",
             "bcn describe --repo /backups/prod --pit latest",
-            "bcn describe --repo /backups/prod --table sales.orders --json"));
+            "bcn describe --repo /backups/prod --table sales.orders --json",
+            "bcn describe --repo /backups/prod --objects --table sales.orders"));
   }
 
   @Override
   public Result run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
+    if (arguments.has(ObjectsOfPits.OBJECTS)) {
+      return new ObjectsOfPits(invocation).report(arguments.value(PIT), arguments.value(TABLE));
+    }
     Repository repository = invocation.repository();
     if (!arguments.has(PIT) && !arguments.has(TABLE)) {
       RepositoryDescription description =

@@ -16,10 +16,15 @@ record GivenScope(
 
   /** Reads the flags. <i>Fails</i> with USAGE where they do not fit each other. */
   static GivenScope of(Arguments arguments) {
-    Optional<DatabaseName> database =
-        arguments.value(BackupCommand.DATABASE).map(DatabaseName::parse);
+    return of(arguments, BackupCommand.CATALOG, BackupCommand.DATABASE, BackupCommand.TABLE);
+  }
+
+  /** The same of another verb's flags. */
+  static GivenScope of(
+      Arguments arguments, Flag catalogFlag, Flag databaseFlag, Flag tableFlag) {
+    Optional<DatabaseName> database = arguments.value(databaseFlag).map(DatabaseName::parse);
     Optional<TableName> table =
-        arguments.value(BackupCommand.TABLE).map(text -> GivenNames.table(text, database));
+        arguments.value(tableFlag).map(text -> GivenNames.table(text, database));
     table
         .filter(name -> database.isPresent() && !database.get().equals(name.database()))
         .ifPresent(
@@ -29,7 +34,7 @@ record GivenScope(
                   "Give --table without its database, or leave --database out.");
             });
     return new GivenScope(
-        arguments.value(BackupCommand.CATALOG).map(GivenNames::catalog), database, table);
+        arguments.value(catalogFlag).map(GivenNames::catalog), database, table);
   }
 
   /**
@@ -44,11 +49,23 @@ record GivenScope(
         catalog
             .or(() -> Repository.find(storage).map(repository -> repository.scope().catalog()))
             .orElseThrow(this::withoutCatalog);
-    return Optional.of(
-        table
-            .map(known -> Scope.ofTable(name, known))
-            .or(() -> database.map(known -> Scope.ofDatabase(name, known)))
-            .orElseGet(() -> Scope.ofCatalog(name)));
+    return Optional.of(scope(name));
+  }
+
+  /** The scope, with its catalog; empty where nothing was given. */
+  Optional<Scope> whole() {
+    if (catalog.isEmpty() && (database.isPresent() || table.isPresent())) {
+      throw UsageProblem.of(
+          "Cannot tell the scope: no --catalog says where its database is", "Give --catalog too.");
+    }
+    return catalog.map(this::scope);
+  }
+
+  private Scope scope(String catalogName) {
+    return table
+        .map(known -> Scope.ofTable(catalogName, known))
+        .or(() -> database.map(known -> Scope.ofDatabase(catalogName, known)))
+        .orElseGet(() -> Scope.ofCatalog(catalogName));
   }
 
   private BcnException withoutCatalog() {

@@ -33,8 +33,13 @@ public final class Progress {
 
   /** Begins a step that moves bytes. To be closed when it ends. */
   public Moving moving(String what, Amounts amounts) {
-    step("%s: %,d files, %s".formatted(what, amounts.files(), size(amounts.bytes())));
-    return new Moving(what, amounts.files(), amounts.bytes());
+    return moving(what, amounts.files(), amounts.bytes());
+  }
+
+  /** The same where nothing but the sums was counted. */
+  public Moving moving(String what, long files, long bytes) {
+    step("%s: %,d files, %s".formatted(what, files, size(bytes)));
+    return new Moving(what, files, bytes);
   }
 
   /** A size for people: {@code 1.2 GiB}. */

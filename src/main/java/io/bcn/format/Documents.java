@@ -16,7 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * How documents become bytes and back: JSON in UTF-8, snake_case, keys sorted, indented, one
@@ -76,6 +79,20 @@ public final class Documents {
    */
   public static <T> T read(Class<T> type, byte[] bytes, String location) {
     return convert(type, tree(bytes, location), location);
+  }
+
+  /**
+   * Whatever in a document may be an object's key, also in a field that this program does not know.
+   * Text that only looks like one does no harm to who wants to know what is named. <i>Fails</i> as
+   * {@link #read} does.
+   */
+  public static Set<String> keys(byte[] bytes, String location) {
+    String prefix = Layout.catalogs() + "/";
+    return tree(bytes, location).findValues("key").stream()
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::textValue)
+        .filter(key -> key.startsWith(prefix))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   static JsonNode tree(byte[] bytes, String location) {

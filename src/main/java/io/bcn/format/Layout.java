@@ -1,7 +1,11 @@
 package io.bcn.format;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +21,13 @@ public final class Layout {
   private static final String UNRESERVED =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 
+  /** Of a table's or a view's folder: those of which each folder is a PIT's. */
+  private static final Set<String> PIT_FOLDERS =
+      Set.of(TablePart.SNAPSHOT.folder(), TablePart.DELTA.folder(), "views");
+
+  /** Where in a key begins what a PIT's folder holds. */
+  private static final int WITHIN_PIT = 7;
+
   private Layout() {}
 
   public static ObjectKey repositoryManifest() {
@@ -30,6 +41,16 @@ public final class Layout {
 
   public static ObjectKey catalog(String catalog) {
     return catalogs().resolve(folder(catalog));
+  }
+
+  /** The catalog of a folder's name; empty where the folder has a hash of it. */
+  public static Optional<String> catalogOf(String folder) {
+    if (folder.indexOf('~') >= 0) {
+      return Optional.empty();
+    }
+    // Plus signs are not in folder names, and a percent sign always begins an escape.
+    return Optional.of(URLDecoder.decode(folder, StandardCharsets.UTF_8))
+        .filter(name -> folder(name).equals(folder));
   }
 
   public static ObjectKey catalogMetadata(String catalog) {
@@ -114,6 +135,31 @@ public final class Layout {
 
   public static ObjectKey inProgress(String catalog, PitId pit) {
     return pitManifests(catalog).resolve(pit + "/.in_progress");
+  }
+
+  /** Above all databases, and so above everything that backups stored of tables and views. */
+  public static ObjectKey databases(String catalog) {
+    return catalog(catalog).resolve("databases");
+  }
+
+  /** The PIT whose backup stored an object of a table or a view; empty for any other object. */
+  public static Optional<PitId> storedBy(ObjectKey key) {
+    List<String> parts = parts(key);
+    boolean ofTable =
+        parts.size() > WITHIN_PIT
+            && parts.get(0).equals("catalogs")
+            && parts.get(2).equals("databases")
+            && PIT_FOLDERS.contains(parts.get(WITHIN_PIT - 2));
+    return ofTable ? PitId.tryParse(parts.get(WITHIN_PIT - 1)) : Optional.empty();
+  }
+
+  /** Whether the object stands where parts of inventories do. */
+  public static boolean isInventoryPart(ObjectKey key) {
+    return storedBy(key).isPresent() && parts(key).get(WITHIN_PIT).equals("inventory");
+  }
+
+  private static List<String> parts(ObjectKey key) {
+    return List.of(key.value().split("/", -1));
   }
 
   private static String folder(String name) {

@@ -53,7 +53,7 @@ public final class DerivedDocuments {
     appendStates(newest);
     PitManifest manifest = newest.manifest();
     manifest.databases().forEach(this::writeDatabase);
-    writeDeleted(manifest);
+    deletedLists(manifest).forEach(this::replace);
     replace(Layout.repositoryManifest(), repository.manifest().withLastPit(manifest.pit()));
   }
 
@@ -63,12 +63,9 @@ public final class DerivedDocuments {
         .forEach(table -> appendState(pit.pit(), table));
   }
 
-  /** What the catalog said of itself at the last backup, as far as it was written. */
+  /** What the catalog said of itself at the last backup, as far as it was written and can be read. */
   public Optional<CatalogMetadata> catalogMetadata() {
-    ObjectKey key = Layout.catalogMetadata(catalog);
-    return storage
-        .read(key)
-        .map(bytes -> Documents.read(CatalogMetadata.class, bytes, repository.location(key)));
+    return readable(Layout.catalogMetadata(catalog), CatalogMetadata.class);
   }
 
   /** What the catalog itself says of itself; its properties hold no secret. */
@@ -96,22 +93,33 @@ public final class DerivedDocuments {
 
   /** What the table manifest says; of a damaged one, what PIT manifests say. */
   private List<TableManifest.State> statesBefore(ObjectKey key, TableName table) {
+    if (storage.stat(key).isEmpty()) {
+      return List.of();
+    }
+    return readable(key, TableManifest.class)
+        .map(TableManifest::states)
+        .orElseGet(
+            () ->
+                TableStates.of(repository.readable().map(CommittedPit::manifest))
+                    .getOrDefault(table, List.of()));
+  }
+
+  /** A damaged one is as good as none: it can be written again. */
+  private <T> Optional<T> readable(ObjectKey key, Class<T> type) {
     try {
       return storage
           .read(key)
-          .map(bytes -> Documents.read(TableManifest.class, bytes, repository.location(key)))
-          .map(TableManifest::states)
-          .orElse(List.of());
+          .map(bytes -> Documents.read(type, bytes, repository.location(key)));
     } catch (BcnException e) {
       if (e.code() != ErrorCode.DAMAGED) {
         throw e;
       }
-      return TableStates.of(repository.readable().map(CommittedPit::manifest))
-          .getOrDefault(table, List.of());
+      return Optional.empty();
     }
   }
 
-  private void writeDeleted(PitManifest manifest) {
+  /** The lists of deleted tables and databases that a PIT makes, by their keys. */
+  Map<ObjectKey, Object> deletedLists(PitManifest manifest) {
     Map<DatabaseName, List<DeletedObject>> tables = new TreeMap<>();
     List<DeletedObject> databases = new ArrayList<>();
     for (DeletedObject object : manifest.deletedObjects()) {
@@ -128,13 +136,15 @@ public final class DerivedDocuments {
             databases.stream().map(DeletedObject::database))
         .filter(database -> storage.stat(Layout.deletedTables(catalog, database)).isPresent())
         .forEach(database -> tables.putIfAbsent(database, List.of()));
+    Map<ObjectKey, Object> lists = new TreeMap<>();
     tables.forEach(
         (database, list) ->
-            replace(Layout.deletedTables(catalog, database), new DeletedTables(list)));
+            lists.put(Layout.deletedTables(catalog, database), new DeletedTables(list)));
     ObjectKey key = Layout.deletedDatabases(catalog);
     if (!databases.isEmpty() || storage.stat(key).isPresent()) {
-      replace(key, new DeletedDatabases(databases));
+      lists.put(key, new DeletedDatabases(databases));
     }
+    return lists;
   }
 
   private void replace(ObjectKey key, Object document) {

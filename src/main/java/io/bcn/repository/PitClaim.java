@@ -147,6 +147,12 @@ public final class PitClaim implements AutoCloseable {
     abandon(repository, marker, runId(), clock);
   }
 
+  /** Whether no other has given this claim up: who does leaves a mark in the commit's place first. */
+  public boolean isHeld() {
+    ObjectKey commit = Layout.pitManifest(repository.scope().catalog(), pit());
+    return repository.storage().stat(commit).isEmpty();
+  }
+
   private void stopHeart() {
     synchronized (this) {
       closed = true;
@@ -252,7 +258,7 @@ public final class PitClaim implements AutoCloseable {
   private static BcnException locked(Repository repository, InProgress holder) {
     return new BcnException(
         ErrorCode.LOCKED,
-        "Cannot back up into repository '%s': run '%s' (process %d on %s) has been at it since %s"
+        "Cannot write to repository '%s': run '%s' (process %d on %s) has been at it since %s"
             .formatted(
                 repository.storage().root(),
                 holder.runId(),

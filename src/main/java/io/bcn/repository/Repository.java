@@ -66,14 +66,19 @@ public final class Repository {
    * The repository at the storage's root. <i>Fails</i> with REPOSITORY_MISSING where there is none.
    */
   public static Repository open(Storage storage) {
-    return find(storage)
-        .orElseThrow(
-            () ->
-                new BcnException(
-                    ErrorCode.REPOSITORY_MISSING,
-                    "Cannot open repository '%s': there is no manifest.json in it"
-                        .formatted(storage.root()),
-                    "Check --repo; the first 'bcn backup --repo … --catalog …' creates a repository."));
+    return find(storage).orElseThrow(() -> missing(storage));
+  }
+
+  static BcnException missing(Storage storage) {
+    return new BcnException(
+        ErrorCode.REPOSITORY_MISSING,
+        "Cannot open repository '%s': there is no manifest.json in it".formatted(storage.root()),
+        "Check --repo; the first 'bcn backup --repo … --catalog …' creates a repository.");
+  }
+
+  /** One whose manifest is not read from the storage. */
+  static Repository of(Storage storage, RepositoryManifest manifest) {
+    return new Repository(storage, manifest);
   }
 
   /**
@@ -277,7 +282,8 @@ public final class Repository {
     return bytes;
   }
 
-  static BcnException damaged(String location, String reason) {
+  /** What a reader says of an object that is not as it was stored. */
+  public static BcnException damaged(String location, String reason) {
     return new BcnException(
         ErrorCode.DAMAGED,
         "Cannot read '%s': %s".formatted(location, reason),

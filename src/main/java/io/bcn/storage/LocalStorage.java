@@ -28,9 +28,6 @@ import java.util.stream.Stream;
  * <p>Symbolic links that lead out of the folder are refused with DAMAGED; no link is listed.
  */
 record LocalStorage(LocalRoot folder) implements Storage {
-  /** The prefix of objects that are being written, or were when their process died. */
-  static final ObjectKey STAGED = ObjectKey.of(".tmp");
-
   @Override
   public String root() {
     return folder.folder();

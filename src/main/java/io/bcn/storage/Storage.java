@@ -18,6 +18,12 @@ import java.util.stream.Stream;
  */
 public interface Storage extends Serializable {
 
+  /**
+   * Where file systems keep objects that are being written, or were when their process died. No
+   * other listing shows them.
+   */
+  ObjectKey STAGED = ObjectKey.of(".tmp");
+
   /** The full location of the root, without a trailing slash, for people and messages. */
   String root();
 

@@ -35,6 +35,7 @@ class DocumentedKeysTest {
     "describe --pit latest",
     "describe --pit 20260103T100000.000Z",
     "describe --table sales.orders",
+    "repair --dry-run",
     "unlock",
   })
   void everyKeyIsDocumented(String line) throws IOException {

@@ -52,10 +52,14 @@ final class SampleRepository {
   private final ObjectRef state;
 
   private SampleRepository(Path folder) {
+    this(folder, TableState.COVERS_ALL);
+  }
+
+  private SampleRepository(Path folder, String coverage) {
     this.storage = StorageLocation.parse(folder.toString()).open(Map.of());
     this.repository =
         Repository.create(storage, Scope.ofCatalog("prod"), Instant.parse("2026-01-01T09:59:00Z"));
-    this.state = ref("state", Documents.write(tableState()));
+    this.state = ref("state", Documents.write(tableState(coverage)));
   }
 
   /** An empty repository. */
@@ -68,6 +72,20 @@ final class SampleRepository {
     sample.writeFirst();
     sample.writeSecond();
     sample.writeThird();
+    return sample;
+  }
+
+  /** One PIT of one table, of which the states hold a part. */
+  static SampleRepository ofAPart(Path folder, String coverage) {
+    SampleRepository sample = new SampleRepository(folder, coverage);
+    sample.commit(
+        FIRST,
+        Optional.empty(),
+        new DeletedInSource(List.of(), List.of()),
+        List.of(SALES),
+        List.of(sample.active("sales.orders", "u-orders", 2, new TableTotals(1, 1, 1, 1, 1))),
+        List.of(),
+        List.of());
     return sample;
   }
 
@@ -223,7 +241,7 @@ final class SampleRepository {
     return new ObjectRef(key, Documents.sha256(bytes));
   }
 
-  private TableState tableState() {
+  private static TableState tableState(String coverage) {
     ObjectMapper json = new ObjectMapper();
     ObjectNode schema = json.createObjectNode().put("type", "struct").put("schema-id", 3);
     schema
@@ -250,7 +268,7 @@ final class SampleRepository {
         Map.of("write.format.default", "parquet"),
         refs,
         4,
-        TableState.COVERS_ALL,
+        coverage,
         List.of(
             new InventoryRef(
                 ObjectKey.of("catalogs/prod/i"), "0".repeat(64), 1500, 3_221_225_472L)),
@@ -284,6 +302,10 @@ final class SampleRepository {
 
   /** A claim of a run on another machine. */
   InProgress claim(PitId pit, Instant leaseUntil) {
+    return claim(storage, pit, leaseUntil);
+  }
+
+  static InProgress claim(Storage storage, PitId pit, Instant leaseUntil) {
     InProgress claim =
         new InProgress(
             Documents.FORMAT_VERSION,

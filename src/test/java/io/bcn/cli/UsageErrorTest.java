@@ -24,7 +24,8 @@ class UsageErrorTest {
         "lst | Cannot run 'lst': there is no such verb | Did you mean 'list'?",
         "verify --repo r | Cannot run 'verify': there is no such verb | The verbs are backup, list",
         "expire | Cannot run 'expire': there is no such verb | The verbs are backup, list",
-        "gc | Cannot run 'gc': there is no such verb | The verbs are backup, list",
+        "gc | Cannot run 'gc': no --repo says which repository | Give --repo",
+        "repair | Cannot run 'repair': no --repo says which repository | Give --repo",
         "BACKUP | Cannot run 'BACKUP': there is no such verb | Did you mean 'backup'?",
         "--repo r list | Cannot run '--repo': the verb comes first | Give it as 'bcn <verb> --repo",
         "help lst | Cannot run 'lst': there is no such verb | Did you mean 'list'?",
@@ -43,7 +44,7 @@ class UsageErrorTest {
         "backup --repo r --target-catalog c | Cannot read option '--target-catalog': 'backup' has no such option; it belongs to 'restore' | bcn backup --help",
         "backup --repo r --xyzzyx | Cannot read option '--xyzzyx': 'backup' has no such option | bcn backup --help",
         "backup --repo r --repo s | Cannot read option '--repo': it is given 2 times ('r', 's') | Give it once",
-        "list --repo r --quiet=true | Cannot read option '--quiet=true': 'list' has no such option; it belongs to 'backup', 'restore' | --help",
+        "list --repo r --quiet=true | Cannot read option '--quiet=true': 'list' has no such option; it belongs to 'backup', 'describe', 'restore', 'gc' | --help",
         "backup --repo r --full=true | Cannot read option '--full=true': it takes no value | Give '--full' alone",
         "list r | Cannot read argument 'r': 'list' takes options only | A value stands behind its option",
         "list --repo r pit latest | Cannot read argument 'pit': 'list' takes options only | Did you mean '--pit'?",
@@ -83,7 +84,7 @@ class UsageErrorTest {
         .isEqualTo(
             """
             Error: Cannot run bcn: no verb says what to do
-            Hint: The verbs are backup, list, describe, restore, unlock, demo, help.
+            Hint: The verbs are backup, list, describe, restore, gc, repair, unlock, demo, help.
             """);
   }
 

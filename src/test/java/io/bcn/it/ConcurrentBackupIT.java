@@ -69,7 +69,7 @@ class ConcurrentBackupIT {
           .isInstanceOfSatisfying(
               BcnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LOCKED))
           .hasMessage(
-              "Cannot back up into repository '%s': run 'nightly' (process %d on %s) has been at it since %s",
+              "Cannot write to repository '%s': run 'nightly' (process %d on %s) has been at it since %s",
               folder,
               ProcessHandle.current().pid(),
               holder.path("host").asText(),

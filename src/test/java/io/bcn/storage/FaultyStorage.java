@@ -44,7 +44,9 @@ public final class FaultyStorage implements Storage {
   /** Whether the mutation that fails has taken effect: a lost request, or a lost answer. */
   public enum Fault {
     BEFORE_EFFECT,
-    AFTER_EFFECT
+    AFTER_EFFECT,
+    /** The store is full from then on: what adds bytes fails as on a real disk, all else goes on. */
+    NO_SPACE
   }
 
   @FunctionalInterface
@@ -158,12 +160,25 @@ public final class FaultyStorage implements Storage {
     if (!operation.mutates() || life().mutations.incrementAndGet() < fatalMutation) {
       return effect.take();
     }
+    if (fault == Fault.NO_SPACE) {
+      return operation == Operation.DELETE ? effect.take() : noSpaceFor(key, effect);
+    }
     boolean first = !life().dead;
     life().dead = true;
     if (first && fault == Fault.AFTER_EFFECT) {
       effect.take();
     }
     throw injected(key);
+  }
+
+  /** In place of the effect. */
+  private <T> T noSpaceFor(ObjectKey key, Effect<T> unused) {
+    return StorageFailure.translated(
+        "write object",
+        root() + "/" + key,
+        () -> {
+          throw new IOException("No space left on device");
+        });
   }
 
   private void checkAlive(ObjectKey key) {
