@@ -20,6 +20,7 @@ final class Commands {
         new ListCommand(),
         new DescribeCommand(),
         new RestoreCommand(),
+        new VerifyCommand(),
         new GcCommand(),
         new RepairCommand(),
         new UnlockCommand(),

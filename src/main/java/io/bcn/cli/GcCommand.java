@@ -32,8 +32,7 @@ final class GcCommand implements Command {
         List.of(
             Usage.Group.of("Repository", CommonFlags.REPO),
             Usage.Group.of("How", GRACE, CommonFlags.DRY_RUN, CommonFlags.QUIET)),
-        List.of(
-            "bcn gc --repo /backups/prod --dry-run", "bcn gc --repo /backups/prod --grace 7d"));
+        List.of("bcn gc --repo /backups/prod --dry-run", "bcn gc --repo /backups/prod --grace 7d"));
   }
 
   @Override
@@ -56,8 +55,7 @@ final class GcCommand implements Command {
               LISTED);
       Progress progress = new Progress(spark.session(), status);
       GcSummary summary =
-          new GarbageCollection(
-                  spark.session(), progress, invocation.surroundings().clock())
+          new GarbageCollection(spark.session(), progress, invocation.surroundings().clock())
               .run(request);
       return Result.done(summary, GcText.of(summary));
     }

@@ -32,8 +32,7 @@ final class GcText {
     TextTable table =
         new TextTable(Column.number("BYTES"), Column.text("STORED (UTC)"), Column.text("OBJECT"));
     for (GcSummary.Listed object : summary.listed()) {
-      table.row(
-          Progress.size(object.bytes()), UtcTime.text(object.modifiedAt()), object.key());
+      table.row(Progress.size(object.bytes()), UtcTime.text(object.modifiedAt()), object.key());
     }
     return table;
   }

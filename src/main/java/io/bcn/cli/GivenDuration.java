@@ -11,7 +11,13 @@ final class GivenDuration {
   private static final Pattern TEXT = Pattern.compile("(\\d{1,9})([smhd])");
   private static final Map<String, ChronoUnit> UNITS =
       Map.of(
-          "s", ChronoUnit.SECONDS, "m", ChronoUnit.MINUTES, "h", ChronoUnit.HOURS, "d",
+          "s",
+          ChronoUnit.SECONDS,
+          "m",
+          ChronoUnit.MINUTES,
+          "h",
+          ChronoUnit.HOURS,
+          "d",
           ChronoUnit.DAYS);
 
   private GivenDuration() {}

@@ -20,8 +20,7 @@ record GivenScope(
   }
 
   /** The same of another verb's flags. */
-  static GivenScope of(
-      Arguments arguments, Flag catalogFlag, Flag databaseFlag, Flag tableFlag) {
+  static GivenScope of(Arguments arguments, Flag catalogFlag, Flag databaseFlag, Flag tableFlag) {
     Optional<DatabaseName> database = arguments.value(databaseFlag).map(DatabaseName::parse);
     Optional<TableName> table =
         arguments.value(tableFlag).map(text -> GivenNames.table(text, database));
@@ -33,8 +32,7 @@ record GivenScope(
                   "Cannot back up table '%s': --database says '%s'".formatted(name, database.get()),
                   "Give --table without its database, or leave --database out.");
             });
-    return new GivenScope(
-        arguments.value(catalogFlag).map(GivenNames::catalog), database, table);
+    return new GivenScope(arguments.value(catalogFlag).map(GivenNames::catalog), database, table);
   }
 
   /**

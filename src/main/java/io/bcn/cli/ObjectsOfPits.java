@@ -140,8 +140,7 @@ final class ObjectsOfPits {
     TextTable table =
         new TextTable(Column.number("BYTES"), Column.text("STORED (UTC)"), Column.text("ORPHAN"));
     for (GcSummary.Listed orphan : report.orphans()) {
-      table.row(
-          Progress.size(orphan.bytes()), UtcTime.text(orphan.modifiedAt()), orphan.key());
+      table.row(Progress.size(orphan.bytes()), UtcTime.text(orphan.modifiedAt()), orphan.key());
     }
     return table;
   }

@@ -32,7 +32,10 @@ final class RepairCommand implements Command {
         List.of(
             Usage.Group.of("Repository", CommonFlags.REPO),
             Usage.Group.of(
-                "Where manifest.json is lost and the PITs do not tell it", CATALOG, DATABASE, TABLE),
+                "Where manifest.json is lost and the PITs do not tell it",
+                CATALOG,
+                DATABASE,
+                TABLE),
             Usage.Group.of("How", CommonFlags.DRY_RUN)),
         List.of(
             "bcn repair --repo /backups/prod --dry-run",
@@ -80,8 +83,7 @@ final class RepairCommand implements Command {
     summary.notices().forEach(notice -> text.append(notice).append('\n'));
     summary
         .lostPits()
-        .forEach(
-            pit -> text.append("PIT %s is lost: %s%n".formatted(pit.pit(), pit.message())));
+        .forEach(pit -> text.append("PIT %s is lost: %s%n".formatted(pit.pit(), pit.message())));
     return text.isEmpty()
         ? "Repository '%s' needs no repair.%n".formatted(summary.repository())
         : text.toString();

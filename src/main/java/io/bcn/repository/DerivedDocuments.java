@@ -63,7 +63,9 @@ public final class DerivedDocuments {
         .forEach(table -> appendState(pit.pit(), table));
   }
 
-  /** What the catalog said of itself at the last backup, as far as it was written and can be read. */
+  /**
+   * What the catalog said of itself at the last backup, as far as it was written and can be read.
+   */
   public Optional<CatalogMetadata> catalogMetadata() {
     return readable(Layout.catalogMetadata(catalog), CatalogMetadata.class);
   }
@@ -107,9 +109,7 @@ public final class DerivedDocuments {
   /** A damaged one is as good as none: it can be written again. */
   private <T> Optional<T> readable(ObjectKey key, Class<T> type) {
     try {
-      return storage
-          .read(key)
-          .map(bytes -> Documents.read(type, bytes, repository.location(key)));
+      return storage.read(key).map(bytes -> Documents.read(type, bytes, repository.location(key)));
     } catch (BcnException e) {
       if (e.code() != ErrorCode.DAMAGED) {
         throw e;

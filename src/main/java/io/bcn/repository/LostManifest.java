@@ -111,10 +111,7 @@ final class LostManifest {
   private String catalog() {
     try (Stream<ObjectStat> objects = storage.list(Layout.catalogs())) {
       ObjectKey any =
-          objects
-              .map(ObjectStat::key)
-              .findAny()
-              .orElseThrow(() -> Repository.missing(storage));
+          objects.map(ObjectStat::key).findAny().orElseThrow(() -> Repository.missing(storage));
       String folder = any.value().split("/", -1)[1];
       return Layout.catalogOf(folder).orElseThrow(() -> ambiguous("its catalog's name is hashed"));
     }

@@ -147,7 +147,9 @@ public final class PitClaim implements AutoCloseable {
     abandon(repository, marker, runId(), clock);
   }
 
-  /** Whether no other has given this claim up: who does leaves a mark in the commit's place first. */
+  /**
+   * Whether no other has given this claim up: who does leaves a mark in the commit's place first.
+   */
   public boolean isHeld() {
     ObjectKey commit = Layout.pitManifest(repository.scope().catalog(), pit());
     return repository.storage().stat(commit).isEmpty();

@@ -44,7 +44,8 @@ record PitsTold(
                       }
                       manifest
                           .databases()
-                          .forEach(entry -> databases.putIfAbsent(entry.name(), entry.properties()));
+                          .forEach(
+                              entry -> databases.putIfAbsent(entry.name(), entry.properties()));
                     }));
     return new PitsTold(
         known.stream().findFirst(), newest.stream().findFirst(), databases, states, lost);

@@ -29,11 +29,11 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Rebuilds what PIT manifests tell (promise 2): derived documents, and a repository manifest that is
- * lost. PIT manifests themselves are the truth, and nothing can rebuild one.
+ * Rebuilds what PIT manifests tell (promise 2): derived documents, and a repository manifest that
+ * is lost. PIT manifests themselves are the truth, and nothing can rebuild one.
  *
- * <p>Holds the repository like a backup while it writes. Never makes anything older: where the newest
- * PIT is lost, a document that speaks of it stays if it can be read.
+ * <p>Holds the repository like a backup while it writes. Never makes anything older: where the
+ * newest PIT is lost, a document that speaks of it stays if it can be read.
  */
 public final class Repair {
   private final RepairRequest request;
@@ -99,7 +99,8 @@ public final class Repair {
       objects
           .map(ObjectStat::key)
           .filter(key -> key.name().equals(".in_progress"))
-          .filter(key -> problem(storage, key, InProgress.class).equals(Optional.of(Problem.DAMAGED)))
+          .filter(
+              key -> problem(storage, key, InProgress.class).equals(Optional.of(Problem.DAMAGED)))
           .flatMap(key -> Repository.pitOf(key).stream())
           .forEach(endedClaims::add);
     }
@@ -128,8 +129,7 @@ public final class Repair {
                     told.ofNewest()));
     told.states()
         .forEach((table, states) -> rebuildTable(repository, catalog, table, states, told));
-    told.newestReadable()
-        .ifPresent(newest -> rebuildFromNewest(repository, catalog, newest, told));
+    told.newestReadable().ifPresent(newest -> rebuildFromNewest(repository, catalog, newest, told));
     told.newest().ifPresent(newest -> rebuildLastPit(repository, newest));
     return new RepairSummary(
         "1",
@@ -189,8 +189,7 @@ public final class Repair {
   private void rebuildLastPit(Repository repository, PitId newest) {
     RepositoryManifest manifest = repository.manifest();
     if (!manifest.lastPit().equals(Optional.of(newest.timestamp()))) {
-      rebuild(
-          repository, Layout.repositoryManifest(), manifest.withLastPit(newest), Stale.REBUILT);
+      rebuild(repository, Layout.repositoryManifest(), manifest.withLastPit(newest), Stale.REBUILT);
     }
   }
 

@@ -59,7 +59,8 @@ record Garbage(Dataset<Row> old, Dataset<Row> young) {
             unreached
                 .filter(isOld)
                 .join(namedBy(spark, storage, youngParts), StoredObjects.KEY, "left_anti"));
-    return new Garbage(old, unreached.join(old.select(StoredObjects.KEY), StoredObjects.KEY, "left_anti"));
+    return new Garbage(
+        old, unreached.join(old.select(StoredObjects.KEY), StoredObjects.KEY, "left_anti"));
   }
 
   /** The keys of all objects that the PITs reach. */
@@ -90,8 +91,7 @@ record Garbage(Dataset<Row> old, Dataset<Row> young) {
           .read(part)
           .ifPresent(
               bytes ->
-                  InventoryReader.parse(
-                      bytes, part.value(), file -> keys.add(file.key().value())));
+                  InventoryReader.parse(bytes, part.value(), file -> keys.add(file.key().value())));
       return keys;
     } catch (BcnException e) {
       LOG.warn("Not looking into what a dead backup left: {}", e.getMessage());

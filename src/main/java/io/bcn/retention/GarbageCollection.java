@@ -32,11 +32,11 @@ import org.apache.spark.util.LongAccumulator;
  * Removes what no PIT reaches (promise 4): claim, mark, sweep.
  *
  * <p>The claim is a backup's, so that no PIT is committed and nothing is adopted meanwhile. It may
- * be lost: a collection that stalls beyond its lease is given up, and the next backup may adopt what
- * a dead one copied. Therefore leftover inventory parts go first, then the claim is looked at, and
- * only then the objects go. If it was still held, whoever takes over looks for parts later than
- * that, and finds none that names an object which is about to go, however late a delete comes. And a
- * part that goes late does no harm: a PIT never names another one's leftover part.
+ * be lost: a collection that stalls beyond its lease is given up, and the next backup may adopt
+ * what a dead one copied. Therefore leftover inventory parts go first, then the claim is looked at,
+ * and only then the objects go. If it was still held, whoever takes over looks for parts later than
+ * that, and finds none that names an object which is about to go, however late a delete comes. And
+ * a part that goes late does no harm: a PIT never names another one's leftover part.
  */
 public final class GarbageCollection {
   private static final int DELETES_AT_ONCE = 16;
@@ -68,8 +68,7 @@ public final class GarbageCollection {
       }
     }
     String runId = "gc-" + UUID.randomUUID();
-    try (PitClaim claim =
-            PitClaim.acquire(request.repository(), runId, clock, request.lease());
+    try (PitClaim claim = PitClaim.acquire(request.repository(), runId, clock, request.lease());
         Kept kept = new Kept()) {
       return sweep(request, claim, find(request, Optional.empty(), kept));
     }
@@ -88,8 +87,7 @@ public final class GarbageCollection {
     Instant olderThan = clock.instant().minus(request.grace()).truncatedTo(ChronoUnit.MILLIS);
     progress.step("Reading what the PITs reach");
     List<PitId> pits = pits(request.repository());
-    Garbage garbage =
-        Garbage.find(spark, request.repository(), pits, running, olderThan, kept);
+    Garbage garbage = Garbage.find(spark, request.repository(), pits, running, olderThan, kept);
     GcSummary.Amount amount = garbage.amount();
     return new Found(
         olderThan,
@@ -166,9 +164,7 @@ public final class GarbageCollection {
   }
 
   private static Stream<ObjectStat> begun(Storage storage, Instant olderThan) {
-    return storage
-        .list(Storage.STAGED)
-        .filter(object -> object.modifiedAt().isBefore(olderThan));
+    return storage.list(Storage.STAGED).filter(object -> object.modifiedAt().isBefore(olderThan));
   }
 
   private static GcSummary summary(GcRequest request, Found found) {

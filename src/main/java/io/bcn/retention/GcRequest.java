@@ -6,8 +6,8 @@ import java.time.Duration;
 /**
  * What to collect.
  *
- * @param grace how long an object stays that no PIT reaches: the next backup may use what a dead one
- *     copied
+ * @param grace how long an object stays that no PIT reaches: the next backup may use what a dead
+ *     one copied
  * @param lease how long the claim outlives a collection that died
  * @param listed how many objects the summary names
  */

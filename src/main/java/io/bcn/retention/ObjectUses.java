@@ -13,7 +13,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
  * Which stored object belongs to which PITs, and which to none.
@@ -51,9 +50,7 @@ public final class ObjectUses {
     LEFT_OUT
   }
 
-  /**
-   * <i>Fails</i> with DAMAGED where a document of these PITs can't be read.
-   */
+  /** <i>Fails</i> with DAMAGED where a document of these PITs can't be read. */
   public UseReport report(Request request) {
     Repository repository = request.repository();
     Reach reach = new Reach(spark, repository);
@@ -65,10 +62,11 @@ public final class ObjectUses {
                   .map(table -> reach.ofPits(request.pits(), table))
                   .orElseGet(() -> reach.ofPits(request.pits())));
       JavaRDD<Reach.Named> byStates = kept.keep(reach.ofStates(byPits));
-      JavaRDD<Reach.Named> named =
-          kept.keep(byPits.union(byStates).union(reach.ofParts(byStates)));
+      JavaRDD<Reach.Named> named = kept.keep(byPits.union(byStates).union(reach.ofParts(byStates)));
       Dataset<Row> keys =
-          spark.createDataset(named.map(Reach.Named::key).rdd(), Encoders.STRING()).toDF(StoredObjects.KEY);
+          spark
+              .createDataset(named.map(Reach.Named::key).rdd(), Encoders.STRING())
+              .toDF(StoredObjects.KEY);
       Dataset<Row> stored = kept.keep(StoredObjects.of(spark, repository, request.running()));
       Dataset<Row> reached = kept.keep(stored.join(keys, StoredObjects.KEY, "left_semi"));
       Dataset<Row> orphans =
@@ -92,8 +90,7 @@ public final class ObjectUses {
       JavaRDD<Reach.Named> byPits,
       JavaRDD<Reach.Named> byStates,
       JavaRDD<Reach.Named> named) {
-    Set<String> wanted =
-        objects.stream().map(GcSummary.Listed::key).collect(Collectors.toSet());
+    Set<String> wanted = objects.stream().map(GcSummary.Listed::key).collect(Collectors.toSet());
     UsePaths paths = UsePaths.of(wanted, byPits, byStates, named);
     return objects.stream().map(paths::use).toList();
   }

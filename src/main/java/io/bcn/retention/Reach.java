@@ -27,7 +27,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * What PITs reach: PIT manifests name table states, these name inventory parts, these name files.
- * Read on executors, each document once; each is checked against the digest under which it is named.
+ * Read on executors, each document once; each is checked against the digest under which it is
+ * named.
  *
  * <p>Besides, every object key in a manifest or a state is reached, also one in a field that this
  * program does not know: an older program must not remove what a newer one has added within the
@@ -149,7 +150,8 @@ final class Reach {
   }
 
   private static List<Named> of(String pit, ViewEntry view) {
-    return view.metadata()
+    return view
+        .metadata()
         .map(
             file ->
                 new Named(

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which object belongs to which PITs, and the end of those that belong to none, as command lines. */
+/**
+ * Which object belongs to which PITs, and the end of those that belong to none, as command lines.
+ */
 @ExtendWith(LessMachinery.class)
 class ObjectsIT {
   @TempDir Path temp;
@@ -133,8 +135,7 @@ class ObjectsIT {
     assertThat(bcn("gc", "--quiet", "--grace", "0s").out())
         .contains("Removed      0 objects")
         .contains("Kept         1 objects, 2.0 KiB that no PIT reaches");
-    Files.setLastModifiedTime(
-        orphan, FileTime.from(Console.NOW.minusSeconds(25 * 3600)));
+    Files.setLastModifiedTime(orphan, FileTime.from(Console.NOW.minusSeconds(25 * 3600)));
     Run plan = bcn("gc", "--dry-run");
     assertThat(plan.out())
         .contains("Would remove 1 objects, 2.0 KiB that no PIT reaches\n")

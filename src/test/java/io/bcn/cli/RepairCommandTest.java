@@ -75,7 +75,8 @@ class RepairCommandTest {
     try (Stream<ObjectStat> objects = storage.list(Layout.catalogs())) {
       Stream.concat(objects.map(ObjectStat::key), Stream.of(Layout.repositoryManifest()))
           .forEach(
-              key -> documents.put(key.value(), new String(storage.read(key).orElseThrow(), UTF_8)));
+              key ->
+                  documents.put(key.value(), new String(storage.read(key).orElseThrow(), UTF_8)));
     }
     return documents;
   }
@@ -119,7 +120,8 @@ class RepairCommandTest {
           storage.replace(
               key,
               new String(storage.read(key).orElseThrow(), UTF_8)
-                  .replaceAll("\"deleted_at\" : \"[^\"]*\"", "\"deleted_at\" : \"2020-01-01T00:00:00Z\"")
+                  .replaceAll(
+                      "\"deleted_at\" : \"[^\"]*\"", "\"deleted_at\" : \"2020-01-01T00:00:00Z\"")
                   .replace("\"properties\" : { }", "\"properties\" : { \"old\" : \"yes\" }")
                   .replace("\"schema_version\" : 3", "\"schema_version\" : 1")
                   .getBytes(UTF_8));

@@ -22,7 +22,7 @@ class UsageErrorTest {
       quoteCharacter = '"',
       value = {
         "lst | Cannot run 'lst': there is no such verb | Did you mean 'list'?",
-        "verify --repo r | Cannot run 'verify': there is no such verb | The verbs are backup, list",
+        "verify | Cannot run 'verify': no --repo says which repository | Give --repo",
         "expire | Cannot run 'expire': there is no such verb | The verbs are backup, list",
         "gc | Cannot run 'gc': no --repo says which repository | Give --repo",
         "repair | Cannot run 'repair': no --repo says which repository | Give --repo",
@@ -44,7 +44,7 @@ class UsageErrorTest {
         "backup --repo r --target-catalog c | Cannot read option '--target-catalog': 'backup' has no such option; it belongs to 'restore' | bcn backup --help",
         "backup --repo r --xyzzyx | Cannot read option '--xyzzyx': 'backup' has no such option | bcn backup --help",
         "backup --repo r --repo s | Cannot read option '--repo': it is given 2 times ('r', 's') | Give it once",
-        "list --repo r --quiet=true | Cannot read option '--quiet=true': 'list' has no such option; it belongs to 'backup', 'describe', 'restore', 'gc' | --help",
+        "list --repo r --quiet=true | Cannot read option '--quiet=true': 'list' has no such option; it belongs to 'backup', 'describe', 'restore', 'verify', 'gc' | --help",
         "backup --repo r --full=true | Cannot read option '--full=true': it takes no value | Give '--full' alone",
         "list r | Cannot read argument 'r': 'list' takes options only | A value stands behind its option",
         "list --repo r pit latest | Cannot read argument 'pit': 'list' takes options only | Did you mean '--pit'?",
@@ -84,7 +84,7 @@ class UsageErrorTest {
         .isEqualTo(
             """
             Error: Cannot run bcn: no verb says what to do
-            Hint: The verbs are backup, list, describe, restore, gc, repair, unlock, demo, help.
+            Hint: The verbs are backup, list, describe, restore, verify, gc, repair, unlock, demo, help.
             """);
   }
 

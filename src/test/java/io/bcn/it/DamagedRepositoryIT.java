@@ -165,7 +165,8 @@ class DamagedRepositoryIT {
   @DisplayName("test_insufficient_storage_error")
   void aBackupThatFindsTheDiskFullCommitsNothingAndTheNextOneFinishesIt() {
     source.sql("INSERT INTO @.db.a VALUES (2)", "INSERT INTO @.db.b VALUES (2)");
-    // At the first object, and when all are copied. Each begins when the claim of the one before has ended: the
+    // At the first object, and when all are copied. Each begins when the claim of the one before
+    // has ended: the
     // mark that would end it at once found no space either.
     List<Long> whens = List.of(2L, 14L);
     for (int i = 0; i < whens.size(); i++) {

@@ -87,11 +87,7 @@ class GarbageIT {
   }
 
   private GcSummary gc(
-      Storage in,
-      Clock clock,
-      Duration grace,
-      GcRequest.Action action,
-      Consumer<String> lines) {
+      Storage in, Clock clock, Duration grace, GcRequest.Action action, Consumer<String> lines) {
     Progress progress = new Progress(SharedSpark.session(), lines);
     return new GarbageCollection(SharedSpark.session(), progress, clock)
         .run(new GcRequest(Repository.open(in), grace, action, LEASE, 100));
@@ -198,8 +194,7 @@ class GarbageIT {
     }
     Clock afterItsLease = Clock.offset(NOW, Duration.ofMinutes(5));
 
-    GcSummary summary =
-        gc(storage, afterItsLease, Duration.ofHours(24), GcRequest.Action.RECLAIM);
+    GcSummary summary = gc(storage, afterItsLease, Duration.ofHours(24), GcRequest.Action.RECLAIM);
 
     Set<String> named = named(left);
     assertThat(named).isNotEmpty();
@@ -276,8 +271,7 @@ class GarbageIT {
           }
         };
 
-    assertThatThrownBy(
-            () -> gc(storage, LATER, Duration.ZERO, GcRequest.Action.RECLAIM, takeOver))
+    assertThatThrownBy(() -> gc(storage, LATER, Duration.ZERO, GcRequest.Action.RECLAIM, takeOver))
         .hasMessageContaining("a backup took over meanwhile")
         .extracting("code")
         .isEqualTo(ErrorCode.LOCKED);

@@ -7,7 +7,9 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Spark's settings for tests that run many verbs over a few rows: what pays for large data is off. */
+/**
+ * Spark's settings for tests that run many verbs over a few rows: what pays for large data is off.
+ */
 public final class LessMachinery implements BeforeEachCallback, AfterEachCallback {
   private static final Map<String, String> SMALL =
       Map.of(

@@ -45,7 +45,9 @@ public final class FaultyStorage implements Storage {
   public enum Fault {
     BEFORE_EFFECT,
     AFTER_EFFECT,
-    /** The store is full from then on: what adds bytes fails as on a real disk, all else goes on. */
+    /**
+     * The store is full from then on: what adds bytes fails as on a real disk, all else goes on.
+     */
     NO_SPACE
   }
 

@@ -1,0 +1,21 @@
+package io.bcn.verify;
+
+/** What is wrong with an object. */
+public enum Problem {
+  MISSING("missing"),
+  WRONG_SIZE("of wrong size"),
+  WRONG_CHECKSUM("with wrong checksum"),
+  /** The store gives its bytes no more, or they are not what they should be. */
+  UNREADABLE("unreadable");
+
+  private final String words;
+
+  Problem(String words) {
+    this.words = words;
+  }
+
+  /** For people, behind a count. */
+  public String words() {
+    return words;
+  }
+}

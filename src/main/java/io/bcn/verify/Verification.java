@@ -1,0 +1,158 @@
+package io.bcn.verify;
+
+import io.bcn.copy.Amounts;
+import io.bcn.copy.ByteBalance;
+import io.bcn.copy.FileRow;
+import io.bcn.copy.Kept;
+import io.bcn.copy.Progress;
+import io.bcn.storage.Storage;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
+
+/**
+ * Looks at everything that PITs reach, each object once however many PITs reach it.
+ *
+ * <p><i>Shape</i>: files never reach the driver, damaged ones are counted there and the first
+ * {@link #NAMED} named. Writes nothing, takes no lock.
+ */
+public final class Verification {
+  /** How many findings a summary names. */
+  public static final int NAMED = 100;
+
+  private static final int TASKS_PER_CORE = 4;
+
+  private final SparkSession spark;
+  private final JavaSparkContext executors;
+  private final Progress progress;
+
+  public Verification(SparkSession spark, Progress progress) {
+    this.spark = spark;
+    this.executors = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.progress = progress;
+  }
+
+  /**
+   * Runs it. Damage is a finding; <i>fails</i> where the look itself is not possible: CREDENTIALS,
+   * STORAGE_UNAVAILABLE, FORMAT_TOO_NEW.
+   */
+  public VerifySummary run(VerifyRequest request) {
+    progress.step("Reading PIT manifests");
+    PitChain chain = PitChain.of(request.repository(), request.pit());
+    try (Kept kept = new Kept()) {
+      return look(request, chain, kept);
+    } finally {
+      spark.sparkContext().setJobDescription(null);
+    }
+  }
+
+  private VerifySummary look(VerifyRequest request, PitChain chain, Kept kept) {
+    progress.step("Reading what %,d PITs name".formatted(chain.pits().size()));
+    Storage storage = request.repository().storage();
+    NamingDocuments documents =
+        new NamingDocuments(storage, request.repository().scope().catalog(), request.subset());
+    JavaRDD<Told> byPits = kept.keep(namedByPits(chain, documents));
+    JavaRDD<Told> byStates = kept.keep(namedBy(byPits, Expected.STATE, documents));
+    JavaRDD<Told> byParts = kept.keep(namedBy(byStates, Expected.PART, documents));
+    Dataset<Row> objects = kept.keep(objects(request.subset(), List.of(byPits, byStates, byParts)));
+    Amounts amounts = Amounts.of(objects);
+    JavaRDD<Damage> damages =
+        kept.keep(
+            damages(byStates)
+                .union(damages(byParts))
+                .union(damagedObjects(request, objects, amounts, kept)));
+    Map<Problem, Long> byProblem = counted(chain, damages);
+    List<Damage> first = damages.takeOrdered(NAMED, Comparator.naturalOrder());
+    Hits hits = Hits.of(first, expected(byParts), expected(byStates), expected(byPits));
+    return new VerifySummary(
+        "1",
+        storage.root(),
+        request.level(),
+        request.subset().text(),
+        chain.pits().stream().map(PitRef::pit).toList(),
+        amounts.files(),
+        amounts.bytes(),
+        byProblem.values().stream().mapToLong(Long::longValue).sum(),
+        byProblem,
+        Stream.concat(chain.findings().stream(), first.stream().map(hits::finding))
+            .limit(NAMED)
+            .toList());
+  }
+
+  private JavaRDD<Told> namedByPits(PitChain chain, NamingDocuments documents) {
+    int slices = Math.max(1, Math.min(tasks(), chain.pits().size()));
+    return executors.parallelize(chain.pits(), slices).flatMap(documents::inManifest);
+  }
+
+  /** What the documents of a kind name; one that several name is read once. */
+  private JavaRDD<Told> namedBy(JavaRDD<Told> named, String kind, NamingDocuments documents) {
+    return expected(named)
+        .filter(object -> object.is(kind))
+        .mapToPair(object -> new Tuple2<>(object.id(), object))
+        .reduceByKey((one, same) -> one, tasks())
+        .values()
+        .flatMap(documents::in);
+  }
+
+  private Dataset<Row> objects(Subset subset, List<JavaRDD<Told>> named) {
+    JavaRDD<Expected> all =
+        named.stream().map(Verification::expected).reduce(JavaRDD::union).orElseThrow();
+    JavaPairRDD<String, Expected> once =
+        all.filter(object -> object.isLeaf() && subset.has(object.key()))
+            .mapToPair(object -> new Tuple2<>(object.id(), object))
+            .reduceByKey(Expected::orLonger, tasks());
+    return spark.createDataset(
+        once.values().map(object -> object.toRow().toRow()).rdd(), FileRow.encoder());
+  }
+
+  private JavaRDD<Damage> damagedObjects(
+      VerifyRequest request, Dataset<Row> objects, Amounts amounts, Kept kept) {
+    if (amounts.files() == 0) {
+      return executors.emptyRDD();
+    }
+    String what =
+        request.level() == Level.CHECKSUM ? "Reading stored objects" : "Looking at stored objects";
+    try (Progress.Moving moving = progress.moving(what, amounts)) {
+      Look look = new Look(request.repository().storage(), request.level());
+      JavaRDD<Damage> damages =
+          kept.keep(
+              ByteBalance.balance(objects, amounts, kept)
+                  .mapPartitions(new CheckObjects(look, moving.filesDone(), moving.bytesDone())));
+      // Now, while its progress is shown.
+      var unused = damages.count();
+      return damages;
+    }
+  }
+
+  private static Map<Problem, Long> counted(PitChain chain, JavaRDD<Damage> damages) {
+    Map<Problem, Long> counts = new TreeMap<>();
+    // By name: the hash of an enum constant differs from process to process.
+    damages
+        .map(damage -> damage.problem().name())
+        .countByValue()
+        .forEach((problem, count) -> counts.put(Problem.valueOf(problem), count));
+    chain.findings().forEach(finding -> counts.merge(finding.problem(), 1L, Long::sum));
+    return counts;
+  }
+
+  private static JavaRDD<Expected> expected(JavaRDD<Told> told) {
+    return told.filter(Expected.class::isInstance).map(Expected.class::cast);
+  }
+
+  private static JavaRDD<Damage> damages(JavaRDD<Told> told) {
+    return told.filter(Damage.class::isInstance).map(Damage.class::cast);
+  }
+
+  private int tasks() {
+    return executors.defaultParallelism() * TASKS_PER_CORE;
+  }
+}

@@ -1,0 +1,32 @@
+package io.bcn.verify;
+
+import io.bcn.format.PitId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a verification found.
+ *
+ * @param subset which part of the objects, as it was asked for; {@code 100%} is all
+ * @param pits those that were looked at, oldest first, without the lost ones
+ * @param objects how many objects were looked at, documents aside, each once
+ * @param bytes their recorded lengths
+ * @param findings how many objects are damaged
+ * @param byProblem the same by what is wrong; only what occurs
+ * @param damaged PIT manifests first, then by key; at most {@link Verification#NAMED}
+ */
+public record VerifySummary(
+    String schemaVersion,
+    String repository,
+    Level level,
+    String subset,
+    List<PitId> pits,
+    long objects,
+    long bytes,
+    long findings,
+    Map<Problem, Long> byProblem,
+    List<Finding> damaged) {
+  public boolean isIntact() {
+    return findings == 0;
+  }
+}
