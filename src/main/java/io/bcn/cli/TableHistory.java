@@ -126,12 +126,14 @@ record TableHistory(
   }
 
   private static BcnException notFound(Repository repository, TableName table) {
-    List<TableName> names =
-        repository
-            .readable()
-            .findFirst()
-            .map(pit -> pit.manifest().tables().stream().map(TableEntry::tableName).toList())
-            .orElse(List.of());
+    List<TableName> names;
+    try (Stream<CommittedPit> pits = repository.readable()) {
+      names =
+          pits.flatMap(pit -> pit.manifest().tables().stream())
+              .map(TableEntry::tableName)
+              .distinct()
+              .toList();
+    }
     return new BcnException(
         ErrorCode.NOT_FOUND,
         "Cannot find table '%s' in repository '%s': no PIT has it"

@@ -15,7 +15,7 @@ public final class NearNames {
 
   /**
    * {@code Did you mean 'a', 'b'?}, of the names that are nearest; empty where none is near.
-   * Letters in the wrong case are near.
+   * Letters in the wrong case are near, and so is a name with its catalog before it.
    */
   public static Optional<String> question(String wanted, Collection<?> existing) {
     String given = wanted.toLowerCase(Locale.ROOT);
@@ -44,6 +44,9 @@ public final class NearNames {
    * Damerau and Levenshtein, in its restricted form).
    */
   private static int slips(String a, String b) {
+    if (a.endsWith("." + b)) {
+      return 1;
+    }
     int[][] cost = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       for (int j = 0; j <= b.length(); j++) {

@@ -193,6 +193,9 @@ class ListCommandTest {
         .contains(
             "Cannot find table 'sales.order' in repository '%s': no PIT has it".formatted(repo))
         .contains("Did you mean 'sales.orders'?");
+    assertThat(list("--table", "hr.tmpp").err())
+        .as("a table that older PITs have")
+        .contains("Did you mean 'hr.tmp'?");
   }
 
   @Test

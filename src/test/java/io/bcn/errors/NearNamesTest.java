@@ -17,6 +17,8 @@ class NearNamesTest {
     "ORDERS, orders",
     "hr.peolpe, hr.people",
     "lst, list",
+    "prod.sales.orders, sales.orders",
+    "prod.sales, sales",
   })
   void aSlipOfTheHandIsNear(String given, String meant) {
     assertThat(NearNames.question(given, List.of("something else", meant)))
