@@ -108,7 +108,7 @@ final class Placing implements AutoCloseable {
   private Map<Integer, Extent> extents() {
     Map<Integer, Extent> extents = new HashMap<>();
     for (int i = 0; i < tables.size(); i++) {
-      Extent extent = tables.get(i).files().extent();
+      Extent extent = tables.get(i).files().placed();
       if (!extent.isWhole()) {
         extents.put(i, extent);
       }

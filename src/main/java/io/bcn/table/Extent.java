@@ -25,6 +25,14 @@ public sealed interface Extent extends Serializable {
     }
   }
 
+  /** Every retained snapshot, without the earlier metadata files. */
+  record WithoutLog() implements Extent {
+    @Override
+    public void limit(ObjectNode root) {
+      root.remove("metadata-log");
+    }
+  }
+
   /** The table without snapshots: schemas, specs, sort orders and properties. */
   record SchemaOnly() implements Extent {
     private static final List<String> OF_SNAPSHOTS =

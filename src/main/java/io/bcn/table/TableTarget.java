@@ -49,6 +49,11 @@ public record TableTarget(
     return kind == FileKind.METADATA ? metadataLocation : mapping.map(source);
   }
 
+  /** What of the table has files that go along. */
+  public Extent placed() {
+    return extent.isWhole() && log == MetadataLog.DROPPED ? new Extent.WithoutLog() : extent;
+  }
+
   /** Whether the file's bytes stay as they are. */
   public boolean keepsBytes(FileKind kind) {
     boolean sameTable =

@@ -36,6 +36,11 @@ class RoadsIT {
     restoresEverything(Lake::jdbc, Lake::hadoop);
   }
 
+  @Test
+  void aHadoopCatalogIsRestoredIntoAnotherHadoopCatalog() {
+    restoresEverything(Lake::hadoop, Lake::hadoop);
+  }
+
   private void restoresEverything(Function<Path, Lake> from, Function<Path, Lake> to) {
     Lake source = from.apply(temp.resolve("source"));
     Bcn bcn = Bcn.at(temp.resolve("repo"));
