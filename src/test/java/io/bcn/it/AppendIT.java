@@ -205,7 +205,8 @@ class AppendIT {
     assertThat(other.notices())
         .containsExactly(
             "Table 'db.t' has rows of the same table from PIT %s: what both PITs have is there twice"
-                .formatted(first.pit()));
+                .formatted(first.pit()),
+            "Database 'db' was there and keeps its properties; in the PIT others are: owner");
     assertThat(rows(target, "SELECT * FROM @.db.t"))
         .containsExactly("[0,own,eu]", "[1,one,eu]", "[1,one,eu]", "[2,two,eu]");
   }
