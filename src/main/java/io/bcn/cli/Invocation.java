@@ -30,7 +30,8 @@ record Invocation(Command command, Arguments arguments, Surroundings surrounding
   /** Where {@code --repo} says; connects to nothing yet. <i>Fails</i> with USAGE. */
   Storage storage(Map<String, String> sparkSettings) {
     String location = arguments.value(CommonFlags.REPO).orElseThrow(this::withoutRepository);
-    return StorageLocation.parse(location).open(SparkSettings.hadoop(sparkSettings));
+    return StorageLocation.parse(location)
+        .open(SparkSettings.storage(sparkSettings, surroundings.environment()));
   }
 
   private BcnException withoutRepository() {

@@ -24,7 +24,7 @@ record ResultFile(StorageLocation folder, ObjectKey name) {
   /** Puts the bytes in place of whatever is there. */
   void write(byte[] bytes, Map<String, String> sparkSettings) {
     try {
-      folder.open(SparkSettings.hadoop(sparkSettings)).replace(name, bytes);
+      folder.open(SparkSettings.storage(sparkSettings)).replace(name, bytes);
     } catch (BcnException e) {
       throw new BcnException(
           e.code(),

@@ -1,7 +1,9 @@
 package io.bcn.cli;
 
+import io.bcn.storage.S3Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,6 +18,7 @@ final class SparkSettings {
 
   static final String DEPLOY_MODE = "spark.submit.deployMode";
   private static final String HADOOP = "spark.hadoop.";
+  private static final String BCN = "spark.bcn.";
 
   private SparkSettings() {}
 
@@ -30,8 +33,27 @@ final class SparkSettings {
     return settings;
   }
 
-  /** Hadoop's settings among Spark's, under Hadoop's own names. */
-  static Map<String, String> hadoop(Map<String, String> settings) {
+  /** What a storage wants to know: Hadoop's settings under Hadoop's own names, and those of S3. */
+  static Map<String, String> storage(Map<String, String> settings) {
+    Map<String, String> storage = hadoop(settings);
+    for (String key : S3Settings.KEYS) {
+      Optional.ofNullable(settings.get(BCN + key)).ifPresent(value -> storage.put(key, value));
+    }
+    return storage;
+  }
+
+  /** The same, with those of the environment ({@code BCN_S3_ENDPOINT}) over them. */
+  static Map<String, String> storage(
+      Map<String, String> settings, Map<String, String> environment) {
+    Map<String, String> storage = storage(settings);
+    for (String key : S3Settings.KEYS) {
+      String name = "BCN_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+      Optional.ofNullable(environment.get(name)).ifPresent(value -> storage.put(key, value));
+    }
+    return storage;
+  }
+
+  private static Map<String, String> hadoop(Map<String, String> settings) {
     Map<String, String> hadoop = new TreeMap<>();
     settings.forEach(
         (key, value) -> {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * An object's path relative to the repository's root, with {@code /} between its parts.
@@ -15,20 +16,27 @@ import java.io.Serializable;
  */
 public record ObjectKey(@JsonValue String value) implements Comparable<ObjectKey>, Serializable {
   public ObjectKey {
-    for (String part : value.split("/", -1)) {
-      if (part.isEmpty()
-          || part.equals(".")
-          || part.equals("..")
-          || part.indexOf('\\') >= 0
-          || part.indexOf(':') >= 0
-          || Names.hasControl(part)) {
-        throw new BcnException(
-            ErrorCode.DAMAGED,
-            "Cannot use object key '%s': it is not a plain relative path"
-                .formatted(Names.printable(value)),
-            "The document that names it was changed from outside; run 'bcn verify' on the repository.");
-      }
+    if (!isPlain(value)) {
+      throw new BcnException(
+          ErrorCode.DAMAGED,
+          "Cannot use object key '%s': it is not a plain relative path"
+              .formatted(Names.printable(value)),
+          "The document that names it was changed from outside; run 'bcn verify' on the repository.");
     }
+  }
+
+  /** Whether the text can be a key: for what others put into a repository's folder. */
+  public static boolean isPlain(String value) {
+    return Arrays.stream(value.split("/", -1)).allMatch(ObjectKey::isPlainPart);
+  }
+
+  private static boolean isPlainPart(String part) {
+    return !part.isEmpty()
+        && !part.equals(".")
+        && !part.equals("..")
+        && part.indexOf('\\') < 0
+        && part.indexOf(':') < 0
+        && !Names.hasControl(part);
   }
 
   @JsonCreator

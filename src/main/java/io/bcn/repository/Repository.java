@@ -100,6 +100,7 @@ public final class Repository {
             coverage,
             now.truncatedTo(ChronoUnit.MILLIS),
             Optional.empty());
+    storage.proveExclusiveCreates();
     if (storage.create(Layout.repositoryManifest(), Documents.write(manifest))) {
       return new Repository(storage, manifest);
     }

@@ -66,7 +66,7 @@ record HdfsRoot(String location, Map<String, String> settings) implements Serial
         ErrorCode.UNSUPPORTED,
         "Cannot open storage '%s': a repository on '%s:' is not supported"
             .formatted(location, scheme),
-        "Use a local path or hdfs:; a plain Hadoop file system of another kind cannot create a file exclusively.");
+        "Use a local path, hdfs: or s3:; a plain Hadoop file system of another kind cannot create a file exclusively.");
   }
 
   private boolean isHdfs(String scheme) {

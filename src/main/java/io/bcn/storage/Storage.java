@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 public interface Storage extends Serializable {
 
   /**
-   * Where file systems keep objects that are being written, or were when their process died. No
-   * other listing shows them.
+   * Where objects are that are being written, or were when their process died. No other listing
+   * shows them.
    */
   ObjectKey STAGED = ObjectKey.of(".tmp");
 
@@ -44,6 +44,14 @@ public interface Storage extends Serializable {
    * leaves what is there.
    */
   boolean create(ObjectKey key, byte[] bytes);
+
+  /**
+   * Shows, before a repository is made there, that {@link #create} is exclusive: for stores of one
+   * protocol that differ in it. Nothing is left behind.
+   *
+   * <p><i>Fails</i> with UNSUPPORTED where it is not.
+   */
+  default void proveExclusiveCreates() {}
 
   /**
    * Puts the object in place of whatever is there.

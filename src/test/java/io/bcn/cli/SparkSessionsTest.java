@@ -73,7 +73,7 @@ class SparkSessionsTest {
   @Test
   void hadoopsSettingsAreFoundAmongSparks() {
     assertThat(
-            SparkSettings.hadoop(
+            SparkSettings.storage(
                 Map.of("spark.hadoop.fs.defaultFS", "hdfs://n", "spark.master", "local")))
         .isEqualTo(Map.of("fs.defaultFS", "hdfs://n"));
   }

@@ -53,7 +53,7 @@ class UsageErrorTest {
         "list --repo r --status GONE | Cannot read option '--status': 'GONE' is no status | Choose ACTIVE, UNCHANGED, DELETED or FAILED",
         "list --repo r --database a..b | Cannot use database name 'a..b': a part of it is empty | backticks",
         "list --repo r --pit latest --table a.b | Cannot list table 'a.b' of one PIT | Leave --pit out",
-        "list --repo s3://bucket/ | Cannot use location 's3://bucket/' | ",
+        "list --repo hdfs://bucket/ | Cannot use location 'hdfs://bucket/' | ",
         "list --repo / | Cannot use location '/' | Give a folder",
         "list --repo r --config nowhere.properties | Cannot read options file 'nowhere.properties': no such file | Check the path",
         "list --repo r --result-file /tmp/ | Cannot use result file '/tmp/': it ends without a file's name | Give a file in a folder",

@@ -64,7 +64,7 @@ class WrongInputsIT {
         "describe --repo <new> | 20 | Cannot open repository '<new>': there is no manifest.json in it | Check --repo",
         "restore --repo <new> | 20 | Cannot open repository '<new>': there is no manifest.json in it | Check --repo",
         "unlock --repo <new> | 20 | Cannot open repository '<new>': there is no manifest.json in it | Check --repo",
-        "list --repo s3://bucket/x | 27 | Cannot open storage 's3://bucket/x' | Use a local path or hdfs:",
+        "list --repo gs://bucket/x | 27 | Cannot open storage 'gs://bucket/x' | Use a local path, hdfs: or s3:",
         "list --repo <repo> --pit 20200101T000000.000Z | 25 | Cannot find PIT '20200101T000000.000Z' in repository '<repo>': no PIT has that id | lists the PITs",
         "describe --repo <repo> --pit 2020-01-01T00:00:00Z | 25 | Cannot find PIT '2020-01-01T00:00:00Z' in repository '<repo>': no complete PIT is that old | lists the PITs",
         "list --repo <repo> --pit yesterday | 2 | Cannot use PIT 'yesterday': it is no PIT id, no ISO-8601 instant and not 'latest' | Give an id",

@@ -30,7 +30,11 @@ class StorageLocationTest {
     "HDFS://Name/r/a, hdfs://Name/r/a",
     "hdfs:/r/a, hdfs:///r/a",
     "hdfs:///r/a?b#c, hdfs:///r/a?b#c",
-    "s3a://bucket/r, s3a://bucket/r",
+    "s3://bucket/r/a/, s3://bucket/r/a",
+    "s3a://bucket/r, s3://bucket/r",
+    "S3N://bucket//r/./a b, s3://bucket/r/a b",
+    "s3://bucket, s3://bucket",
+    "s3a://bucket/, s3://bucket",
   })
   void aLocationIsWrittenInOneWay(String text, String value) {
     assertThat(StorageLocation.parse(text)).hasToString(value);
@@ -55,6 +59,8 @@ class StorageLocationTest {
     "hdfs://nn, hdfs://nn, 'there is no absolute path after ''hdfs:'''",
     "file:r, file:r, 'there is no absolute path after ''file:'''",
     "file://host/r, file://host/r, '''host'' would be another host''s disk'",
+    "s3://, s3://, 'there is no bucket after ''s3://'''",
+    "s3:/a/b, s3:/a/b, 'there is no bucket after ''s3://'''",
     "hdfs://me:secret@nn/r, hdfs://…/r, 'it holds a user''s name or password'",
   })
   void aBadLocationIsNamedWithTheReason(String text, String shown, String reason) {
@@ -65,7 +71,8 @@ class StorageLocationTest {
             failure -> {
               assertThat(((BcnException) failure).code()).isEqualTo(ErrorCode.USAGE);
               assertThat(((BcnException) failure).hint())
-                  .isEqualTo("Give a folder as an absolute path, or as hdfs://<name node>/<path>.");
+                  .isEqualTo(
+                      "Give a folder as an absolute path, as hdfs://<name node>/<path>, or as s3://<bucket>/<path>.");
             });
   }
 
@@ -77,7 +84,7 @@ class StorageLocationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"s3", "s3a", "abfss", "viewfs", "webhdfs", "har", "nonsense"})
+  @ValueSource(strings = {"gs", "abfss", "viewfs", "webhdfs", "har", "nonsense"})
   void aStoreWithoutExclusiveCreatesIsRefused(String scheme) {
     StorageLocation location = StorageLocation.parse(scheme + "://somewhere/repo");
     assertThatThrownBy(() -> location.open(Map.of()))
