@@ -4,12 +4,13 @@ import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.TableName;
+import io.bcn.table.NameRules;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which name each restored object gets. */
-record Mapping(RestoreRequest.Target target) {
+/** Which name each restored object gets: the one that was asked for, as the target keeps names. */
+record Mapping(RestoreRequest.Target target, NameRules rules) {
 
   /**
    * <i>Fails</i> with USAGE where two objects would get one name, or one name is given for several.
@@ -36,10 +37,29 @@ record Mapping(RestoreRequest.Target target) {
   }
 
   DatabaseName of(DatabaseName source) {
-    return target.database().orElse(source);
+    return rules.kept(asked(source));
   }
 
   TableName of(TableName source) {
-    return new TableName(of(source.database()), target.table().orElse(source.table()));
+    return rules.kept(asked(source));
+  }
+
+  /** What the user should know of names that the target changes. */
+  List<String> notices(List<TableName> sources) {
+    return sources.stream()
+        .filter(source -> !of(source).equals(asked(source)))
+        .map(
+            source ->
+                "Table '%s' becomes '%s': catalog '%s' keeps names in lower case"
+                    .formatted(asked(source), of(source), rules.catalog()))
+        .toList();
+  }
+
+  private DatabaseName asked(DatabaseName source) {
+    return target.database().orElse(source);
+  }
+
+  private TableName asked(TableName source) {
+    return new TableName(asked(source.database()), target.table().orElse(source.table()));
   }
 }

@@ -54,8 +54,13 @@ final class RestorePlanner {
    */
   RestorePlan plan(CommittedPit pit) {
     Chosen chosen = Chosen.of(repository, pit, request.selection());
-    Mapping mapping = new Mapping(request.target());
+    Mapping mapping = new Mapping(request.target(), catalog.nameRules());
     mapping.check(chosen.names());
+    catalog
+        .nameRules()
+        .check(
+            chosen.databases().stream().map(DatabaseEntry::name).map(mapping::of).toList(),
+            chosen.names().stream().map(mapping::of).toList());
     InTheWay there = InTheWay.of(catalog, chosen.names().stream().map(mapping::of).toList());
     if (request.ifExists() == RestoreRequest.IfExists.FAIL) {
       there.refuseAll();
@@ -65,6 +70,7 @@ final class RestorePlanner {
             .filter(table -> !there.has(mapping.of(table.tableName())))
             .toList();
     List<String> notices = Collections.synchronizedList(new ArrayList<>(chosen.notices()));
+    notices.addAll(mapping.notices(chosen.names()));
     List<TableRestore> tables;
     try (DriverThreads threads = new DriverThreads(THREADS)) {
       tables =

@@ -3,7 +3,6 @@ package io.bcn.table;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.errors.NearNames;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -210,20 +209,25 @@ final class CatalogConfiguration {
   }
 
   /**
-   * The failure of opening this catalog. A wrong address and a dead server look alike, so both are
-   * USAGE.
+   * The failure of opening this catalog: CREDENTIALS or PERMISSION_DENIED where it refused us,
+   * STORAGE_UNAVAILABLE where nothing answers, USAGE for everything else.
    */
   BcnException cannotOpen(Throwable failure) {
     ErrorCode code = CatalogFailure.code(failure);
-    boolean refused = List.of(ErrorCode.CREDENTIALS, ErrorCode.PERMISSION_DENIED).contains(code);
-    return CatalogFailure.of(
-        refused ? code : ErrorCode.USAGE,
-        "Cannot open catalog '%s'".formatted(name),
-        failure,
-        refused
-            ? "Check the credentials that the configuration has for %s%s.".formatted(PREFIX, name)
-            : "Check that the server runs and that %s%s.uri, .warehouse and .type are right; its driver or client must be in the jars."
-                .formatted(PREFIX, name),
-        secrets);
+    String what = "Cannot open catalog '%s'".formatted(name);
+    String key = PREFIX + name;
+    if (code == ErrorCode.CREDENTIALS || code == ErrorCode.PERMISSION_DENIED) {
+      String hint = "Check the credentials that the configuration has for %s.".formatted(key);
+      return CatalogFailure.of(code, what, failure, hint, secrets);
+    }
+    if (CatalogFailure.isUnreachable(failure)) {
+      String hint =
+          "Run it again when the server is up; check that %s.uri is its address.".formatted(key);
+      return CatalogFailure.of(ErrorCode.STORAGE_UNAVAILABLE, what, failure, hint, secrets);
+    }
+    String hint =
+        "Check that %s.uri, .warehouse and .type are right; its driver or client must be in the jars."
+            .formatted(key);
+    return CatalogFailure.of(ErrorCode.USAGE, what, failure, hint, secrets);
   }
 }

@@ -6,7 +6,6 @@ import java.io.FileNotFoundException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.util.List;
@@ -26,13 +25,23 @@ final class CatalogFailure {
   /** The first rule that fits any exception of the chain decides. */
   private static final List<Rule> RULES =
       List.of(
-          new Rule(ErrorCode.CREDENTIALS, failure -> failure instanceof NotAuthorizedException),
+          new Rule(
+              ErrorCode.CREDENTIALS,
+              failure ->
+                  failure instanceof NotAuthorizedException
+                      || hasSqlState(failure, "28")
+                      // The AWS SDK has no class for these.
+                      || says(failure, "Unable to load credentials from any of the providers")
+                      || says(failure, "The security token included in the request is")
+                      || says(failure, "The request signature we calculated does not match")),
           new Rule(
               ErrorCode.PERMISSION_DENIED,
               failure ->
                   failure instanceof ForbiddenException
-                      || failure instanceof AccessDeniedException
                       || isNamed(failure, "AccessControlException")
+                      // Glue's; and a database's "insufficient privilege".
+                      || isNamed(failure, "AccessDeniedException")
+                      || hasSqlState(failure, "42501")
                       // What java.io says of a local file that is there and must not be read.
                       || (failure instanceof FileNotFoundException
                           && says(failure, "Permission denied"))),
@@ -68,7 +77,9 @@ final class CatalogFailure {
                       || failure instanceof SocketTimeoutException
                       || failure instanceof UnknownHostException
                       || failure instanceof SQLException
-                      || isNamed(failure, "TTransportException")));
+                      || isNamed(failure, "TTransportException")
+                      // Hive's client puts the cause into the text.
+                      || says(failure, "Could not connect to meta store")));
 
   private static final int LONGEST_REASON = 300;
 
@@ -82,6 +93,24 @@ final class CatalogFailure {
         .map(Rule::code)
         .findFirst()
         .orElse(ErrorCode.FAILED);
+  }
+
+  /**
+   * Whether a server was asked and did not answer. A database whose driver or tables are missing,
+   * and a host that has no address, are none: that is more often a slip in the configuration.
+   */
+  static boolean isUnreachable(Throwable failure) {
+    boolean isSql = chain(failure).anyMatch(SQLException.class::isInstance);
+    boolean sqlServerIsAway =
+        chain(failure)
+            .anyMatch(
+                sql ->
+                    hasSqlState(sql, "57P03")
+                        || hasSqlState(sql, "53300")
+                        || (hasSqlState(sql, "08") && !says(sql, "No suitable driver")));
+    return code(failure) == ErrorCode.STORAGE_UNAVAILABLE
+        && (sqlServerIsAway || !isSql)
+        && chain(failure).noneMatch(UnknownHostException.class::isInstance);
   }
 
   /** What the failure and its root cause say, on one line, without secrets. */
@@ -121,6 +150,12 @@ final class CatalogFailure {
 
   private static boolean says(Throwable failure, String words) {
     return failure.getMessage() != null && failure.getMessage().contains(words);
+  }
+
+  private static boolean hasSqlState(Throwable failure, String prefix) {
+    return failure instanceof SQLException sql
+        && sql.getSQLState() != null
+        && sql.getSQLState().startsWith(prefix);
   }
 
   private static boolean isNamed(Throwable failure, String simpleName) {

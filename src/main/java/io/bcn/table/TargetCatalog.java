@@ -7,10 +7,12 @@ import io.bcn.format.TableName;
 import io.bcn.format.TableState;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.Schema;
@@ -40,6 +42,7 @@ public final class TargetCatalog implements AutoCloseable {
 
   private final IcebergCatalog catalog;
   private final FileIos.Collecting fileIos = new FileIos.Collecting();
+  private final Map<DatabaseName, Boolean> databasesThere = new ConcurrentHashMap<>();
   private Optional<LiveTables> live = Optional.empty();
 
   private TargetCatalog(IcebergCatalog catalog) {
@@ -67,6 +70,11 @@ public final class TargetCatalog implements AutoCloseable {
    */
   public boolean keepsTablesInItsWarehouse() {
     return catalog.kind().equals("hadoop");
+  }
+
+  /** What it makes of names. */
+  public NameRules nameRules() {
+    return NameRules.of(catalog.configuration());
   }
 
   /**
@@ -101,10 +109,22 @@ public final class TargetCatalog implements AutoCloseable {
    * may hold a random part.
    *
    * <p><i>Fails</i> with TARGET_EXISTS, and with NOT_FOUND where the catalog decides by a database
-   * that is not there yet.
+   * that is not there yet, and where it will lie can't be told either.
    */
   public Placement place(TableName name) {
-    return stage(name, UnaryOperator.identity());
+    return newDatabase(name.database())
+        .flatMap(database -> database.placeOf(name))
+        .map(location -> stage(name, table -> table.withLocation(location)))
+        .orElseGet(() -> stage(name, UnaryOperator.identity()));
+  }
+
+  /** The database, where it is not there and the catalog places tables by it. */
+  private Optional<NewDatabase> newDatabase(DatabaseName name) {
+    NewDatabase database = new NewDatabase(name, catalog.configuration());
+    boolean missing =
+        database.placesTables()
+            && databasesThere.computeIfAbsent(name, catalog::databaseExists).equals(false);
+    return missing ? Optional.of(database) : Optional.empty();
   }
 
   /**
@@ -136,12 +156,7 @@ public final class TargetCatalog implements AutoCloseable {
       throw exists(name);
     } catch (RuntimeException failure) {
       if (!catalog.databaseExists(name.database())) {
-        throw new BcnException(
-            ErrorCode.NOT_FOUND,
-            "Cannot place table '%s': catalog '%s' decides that by its database, which is not there"
-                .formatted(name, catalog.name()),
-            "Create database '%s' first.".formatted(name.database()),
-            failure);
+        throw withoutDatabase(name, failure);
       }
       throw failed(
           CatalogFailure.code(failure),
@@ -149,6 +164,16 @@ public final class TargetCatalog implements AutoCloseable {
           failure,
           "Check that catalog '%s' lets us create tables.".formatted(catalog.name()));
     }
+  }
+
+  private BcnException withoutDatabase(TableName name, RuntimeException failure) {
+    return new BcnException(
+        ErrorCode.NOT_FOUND,
+        "Cannot place table '%s': catalog '%s' decides that by its database, which is not there"
+            .formatted(name, catalog.name()),
+        "Create database '%s' first, or, for Hive and Glue, set the catalog's warehouse."
+            .formatted(name.database()),
+        failure);
   }
 
   /**
@@ -231,6 +256,7 @@ public final class TargetCatalog implements AutoCloseable {
       createDatabaseIfMissing(
           new DatabaseName(name.levels().subList(0, name.levels().size() - 1)), Map.of());
     }
+    databasesThere.remove(name);
     Map<String, String> wanted = new TreeMap<>(properties);
     wanted.remove(LOCATION);
     try {
@@ -258,7 +284,8 @@ public final class TargetCatalog implements AutoCloseable {
 
   private void create(Namespace namespace, Map<String, String> properties) {
     try {
-      catalog.namespaces().createNamespace(namespace, properties);
+      // Not a sorted map: the REST client asks it for a null key.
+      catalog.namespaces().createNamespace(namespace, new HashMap<>(properties));
     } catch (UnsupportedOperationException holdsNoProperties) {
       catalog.namespaces().createNamespace(namespace, Map.of());
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
@@ -41,6 +42,38 @@ public final class Lake {
     Lake lake = new Lake("hadoop", folder);
     lake.configure("type", "hadoop");
     lake.configure("warehouse", folder.resolve("warehouse").toString());
+    return lake;
+  }
+
+  /** A REST catalog with views and nested namespaces. */
+  public static Lake rest(Path folder) {
+    Lake lake = new Lake("rest", folder);
+    lake.configure("type", "rest");
+    lake.configure(
+        "uri",
+        RestServer.shared()
+            .create(lake.catalog, Map.of("warehouse", folder.resolve("warehouse").toString())));
+    return lake;
+  }
+
+  /** A Hive metastore of its own. */
+  public static Lake hive(Path folder) {
+    Lake lake = new Lake("hive", folder);
+    lake.configure("type", "hive");
+    lake.configure("uri", HiveServer.shared().create(lake.catalog, lake.warehouse()));
+    lake.configure("warehouse", lake.warehouse().toString());
+    return lake;
+  }
+
+  /** A JDBC catalog on PostgreSQL, in a database of its own. */
+  public static Lake postgres(Path folder) {
+    Lake lake = new Lake("postgres", folder);
+    lake.configure("type", "jdbc");
+    lake.configure("uri", PostgresServer.shared().create(lake.catalog));
+    lake.configure("jdbc.user", PostgresServer.USER);
+    lake.configure("jdbc.password", PostgresServer.PASSWORD);
+    lake.configure("jdbc.schema-version", "V1");
+    lake.configure("warehouse", lake.warehouse().toString());
     return lake;
   }
 
