@@ -2,11 +2,13 @@ package io.bcn.cli;
 
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.TableName;
+import io.bcn.format.ViewEntry;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Repository;
 import java.util.List;
+import java.util.Optional;
 
-/** {@code describe}: the repository and its PITs, one PIT, or one table. */
+/** {@code describe}: the repository and its PITs, one PIT, or one table or view. */
 final class DescribeCommand implements Command {
   private static final Flag PIT =
       Flag.one(
@@ -18,7 +20,8 @@ final class DescribeCommand implements Command {
       Flag.one(
           "table",
           "DATABASE.TABLE",
-          "Describe one table of that PIT (default: latest): schemas, properties, refs, states.");
+          "Describe one table or view of that PIT (default: latest): schemas, properties, refs,"
+              + " versions, states.");
 
   @Override
   public Usage usage() {
@@ -62,6 +65,11 @@ final class DescribeCommand implements Command {
     }
     TableName table =
         GivenNames.table(arguments.value(TABLE).orElseThrow(), repository.scope().database());
+    Optional<ViewEntry> view = pit.manifest().view(table);
+    if (view.isPresent()) {
+      ViewDescription description = ViewDescription.of(repository, pit, view.get());
+      return Result.done(description, ViewText.of(description));
+    }
     TableDescription description = TableDescription.of(repository, pit, table);
     return Result.done(description, TableText.of(description));
   }

@@ -9,7 +9,7 @@ import io.bcn.repository.Repository;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code list}: the objects of one PIT, or one table through all PITs. */
+/** {@code list}: the objects of one PIT, or one table or view through all PITs. */
 final class ListCommand implements Command {
   static final Flag STATUS =
       Flag.one("status", "STATUS", "Only what is ACTIVE, UNCHANGED, DELETED or FAILED.");
@@ -19,7 +19,7 @@ final class ListCommand implements Command {
       Flag.one(
           "table",
           "DATABASE.TABLE",
-          "Not one PIT, but this table through all of them, also under names that it had.");
+          "Not one PIT, but this table or view through all of them, also under names that it had.");
 
   @Override
   public Usage usage() {

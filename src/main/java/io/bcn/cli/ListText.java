@@ -4,6 +4,8 @@ import io.bcn.cli.TextTable.Column;
 import io.bcn.copy.Progress;
 import io.bcn.format.PitId;
 import io.bcn.format.TableName;
+import io.bcn.format.TableTotals;
+import java.util.List;
 import java.util.Optional;
 
 /** What {@code list} prints for people. */
@@ -92,19 +94,20 @@ final class ListText {
   static String of(TableHistory history) {
     StringBuilder text = new StringBuilder();
     text.append(
-        "Table %s in %s%s%n"
+        "%s %s in %s%s%n"
             .formatted(
+                history.type().equals(ObjectRow.VIEW) ? "View" : "Table",
                 history.table(),
                 history.repository(),
                 history.uuid().map(uuid -> ", UUID " + uuid).orElse("")));
-    section(text, states(history));
+    section(text, states(history.states()));
     history
         .lostPits()
         .forEach(pit -> text.append("%nPIT %s is lost: what it had is not known%n".formatted(pit)));
     return text.toString();
   }
 
-  static TextTable states(TableHistory history) {
+  static TextTable states(List<TableHistory.State> states) {
     TextTable table =
         new TextTable(
             Column.text("PIT"),
@@ -117,20 +120,25 @@ final class ListText {
             Column.number("NEW BYTES"),
             Column.number("SCHEMA"),
             Column.number("FORMAT"));
-    for (TableHistory.State state : history.states()) {
+    for (TableHistory.State state : states) {
+      TableTotals totals = state.totals();
       table.row(
           state.pit().toString(),
           state.table().toString(),
           state.status().name(),
-          TextTable.count(state.totals().snapshots()),
-          TextTable.count(state.totals().files()),
-          Progress.size(state.totals().bytes()),
-          TextTable.count(state.totals().newFiles()),
-          Progress.size(state.totals().newBytes()),
+          ofTable(state, TextTable.count(totals.snapshots())),
+          ofTable(state, TextTable.count(totals.files())),
+          ofTable(state, Progress.size(totals.bytes())),
+          ofTable(state, TextTable.count(totals.newFiles())),
+          ofTable(state, Progress.size(totals.newBytes())),
           state.schemaVersion().map(String::valueOf).orElse(NONE),
           state.formatVersion().map(String::valueOf).orElse(NONE));
     }
     return table;
+  }
+
+  private static String ofTable(TableHistory.State state, String number) {
+    return state.type().equals(ObjectRow.VIEW) ? NONE : number;
   }
 
   private static void section(StringBuilder text, TextTable table) {

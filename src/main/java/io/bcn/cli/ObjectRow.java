@@ -28,8 +28,8 @@ record ObjectRow(
     Optional<Long> files,
     Optional<Long> bytes,
     Optional<TableEntry.Failure> failure) {
-  private static final String TABLE = "TABLE";
-  private static final String VIEW = "VIEW";
+  static final String TABLE = "TABLE";
+  static final String VIEW = "VIEW";
 
   static ObjectRow of(TableEntry table) {
     return new ObjectRow(

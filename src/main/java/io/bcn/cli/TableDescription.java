@@ -12,9 +12,11 @@ import io.bcn.format.TableName;
 import io.bcn.format.TableState;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Repository;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One table in one PIT, with its states in all of them.
@@ -28,6 +30,7 @@ record TableDescription(
     String repository,
     PitId pit,
     TableName table,
+    String type,
     ObjectStatus status,
     Optional<String> uuid,
     int formatVersion,
@@ -53,6 +56,7 @@ record TableDescription(
         repository.storage().root(),
         pit.pit(),
         name,
+        ObjectRow.TABLE,
         ObjectStatus.of(entry.status()),
         state.uuid(),
         state.formatVersion(),
@@ -84,24 +88,23 @@ record TableDescription(
 
   private static String hint(PitManifest pit, TableName name) {
     Optional<DeletedObject> deleted =
-        pit.deletedObjects().stream()
+        Stream.concat(pit.deletedObjects().stream(), pit.deletedViews().stream())
             .filter(object -> object.database().equals(name.database()))
             .filter(object -> object.name().equals(Optional.of(name.table())))
-            .reduce((older, newer) -> newer);
+            .max(Comparator.comparing(DeletedObject::lastPitIncluded));
     if (deleted.isPresent()) {
       return "The source had lost it; the last PIT that has it: --pit %s."
           .formatted(new PitId(deleted.get().lastPitIncluded()));
     }
-    Optional<TableName> renamed =
-        pit.tables().stream()
-            .filter(table -> table.renamedFrom().equals(Optional.of(name)))
-            .map(TableEntry::tableName)
-            .findFirst();
-    if (renamed.isPresent()) {
-      return "It has a new name: --table %s.".formatted(renamed.get());
-    }
-    return NearNames.question(
-            name.toString(), pit.tables().stream().map(TableEntry::tableName).toList())
+    List<ObjectRow> all =
+        Stream.concat(
+                pit.tables().stream().map(ObjectRow::of), pit.views().stream().map(ObjectRow::of))
+            .toList();
+    return all.stream()
+        .filter(row -> row.renamedFrom().equals(Optional.of(name)))
+        .findFirst()
+        .map(row -> "It has a new name: --table %s.".formatted(row.table()))
+        .or(() -> NearNames.question(name.toString(), all.stream().map(ObjectRow::table).toList()))
         .orElse("'bcn list' lists the tables of a PIT.");
   }
 

@@ -3,7 +3,7 @@ package io.bcn.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bcn.format.PitId;
 import io.bcn.format.TableState;
-import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -25,24 +25,12 @@ final class TableText {
     line(text, "Snapshots", TextTable.count(table.snapshots()));
     table.schemas().forEach(schema -> schema(text, schema, table.currentSchemaVersion()));
     text.append(SpecText.of(table));
-    if (!table.properties().isEmpty()) {
-      text.append("\nProperties:\n");
-      table.properties().forEach((key, value) -> text.append("  %s = %s%n".formatted(key, value)));
-    }
+    properties(text, table.properties());
     if (table.refs() != null && !table.refs().isEmpty()) {
       text.append("\nRefs:\n");
       table.refs().properties().forEach(ref -> text.append(ref(ref.getKey(), ref.getValue())));
     }
-    text.append("\nStates:\n")
-        .append(
-            ListText.states(
-                new TableHistory(
-                    table.schemaVersion(),
-                    table.repository(),
-                    table.table(),
-                    table.uuid(),
-                    table.states(),
-                    List.of())));
+    text.append("\nStates:\n").append(ListText.states(table.states()));
     return text.toString();
   }
 
@@ -82,7 +70,14 @@ final class TableText {
         .formatted(ref.path("type").asText("ref"), name, ref.path("snapshot-id").asText("?"));
   }
 
-  private static void line(StringBuilder text, String label, String value) {
+  static void properties(StringBuilder text, Map<String, String> properties) {
+    if (!properties.isEmpty()) {
+      text.append("\nProperties:\n");
+      properties.forEach((key, value) -> text.append("  %s = %s%n".formatted(key, value)));
+    }
+  }
+
+  static void line(StringBuilder text, String label, String value) {
     text.append("%-11s %s%n".formatted(label, value));
   }
 }

@@ -8,6 +8,8 @@ import io.bcn.format.DatabaseName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -66,6 +68,33 @@ public final class ViewMetadataFile {
 
   public int versionCount() {
     return root.path("versions").size();
+  }
+
+  /** All versions as Iceberg's view spec has them, each with its SQL in all dialects. */
+  public JsonNode versions() {
+    return root.path("versions").deepCopy();
+  }
+
+  public int currentVersion() {
+    return root.path("current-version-id").asInt();
+  }
+
+  /** All schemas that versions refer to. */
+  public JsonNode schemas() {
+    return root.path("schemas").deepCopy();
+  }
+
+  public int formatVersion() {
+    return root.path("format-version").intValue();
+  }
+
+  /** Sorted by key. */
+  public SortedMap<String, String> properties() {
+    SortedMap<String, String> properties = new TreeMap<>();
+    root.path("properties")
+        .properties()
+        .forEach(property -> properties.put(property.getKey(), property.getValue().asText()));
+    return properties;
   }
 
   /** Keys of the properties whose values hold a source root and that are not rewritten. Sorted. */

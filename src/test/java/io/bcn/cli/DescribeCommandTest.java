@@ -197,6 +197,51 @@ class DescribeCommandTest {
   }
 
   @Test
+  void oneViewIsDescribedWithAllItsVersionsAndDialects() throws IOException {
+    assertThat(describe("--table", "sales.recent").out())
+        .isEqualTo(
+            """
+            View        sales.recent
+            PIT         20260102T100000.000Z
+            Repository  %s
+            Status      ACTIVE
+            UUID        u-recent
+            Format      Iceberg view version 1
+            Stored in   20260102T100000.000Z
+            Metadata    s3://lake/sales.recent/metadata/00000.gz.metadata.json
+
+            Version 1, 2026-01-02 10:00:00 UTC:
+              spark: SELECT id FROM orders
+
+            Version 2 (current), 2026-01-02 10:01:00 UTC:
+              spark: SELECT id
+                FROM orders
+              trino: SELECT id FROM orders LIMIT 9
+
+            Properties:
+              comment = the last ones
+              team = a
+
+            States:
+            PIT                   TABLE         STATUS  SNAPSHOTS  FILES  BYTES  NEW FILES  NEW BYTES  SCHEMA  FORMAT
+            20260102T100000.000Z  sales.recent  ACTIVE          -      -      -          -          -       -       -
+            """
+                .formatted(repo));
+    JsonNode document = json("--table", "sales.recent");
+    assertThat(document.path("type").asText()).isEqualTo("VIEW");
+    assertThat(document.path("current_version").asInt()).isEqualTo(2);
+    assertThat(document.path("versions").get(1).path("representations")).hasSize(2);
+  }
+
+  @Test
+  void aViewThatWasDeletedSinceIsNotFoundAndTheHintSaysWhereItIs() {
+    assertThat(describe("--table", "hr.old_view").err())
+        .contains("Cannot find table 'hr.old_view' in PIT '20260102T100000.000Z'")
+        .contains("the last PIT that has it: --pit 20260101T100000.123Z.");
+    assertThat(describe("--table", "sales.recnt").err()).contains("Did you mean 'sales.recent'?");
+  }
+
+  @Test
   void aTableThatIsNotInThePitIsNotFoundAndTheHintSaysWhereItIs() {
     Run deleted = describe("--table", "hr.tmp");
     Run renamed = describe("--table", "hr.people");

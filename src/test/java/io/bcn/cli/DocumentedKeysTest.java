@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DocumentedKeysTest {
   /** What is Iceberg's or the user's, and has keys of its own. */
   private static final Set<String> FOREIGN =
-      Set.of("properties", "refs", "schemas", "partition_specs", "sort_orders");
+      Set.of("properties", "refs", "schemas", "versions", "partition_specs", "sort_orders");
 
   @TempDir Path temp;
 
@@ -35,6 +35,7 @@ class DocumentedKeysTest {
     "describe --pit latest",
     "describe --pit 20260103T100000.000Z",
     "describe --table sales.orders",
+    "describe --table sales.recent",
     "repair --dry-run",
     "unlock",
   })

@@ -185,6 +185,24 @@ class ListCommandTest {
   }
 
   @Test
+  void aViewIsFollowedThroughAllPitsLikeATable() throws IOException {
+    assertThat(list("--table", "sales.recent").out())
+        .isEqualTo(
+            """
+            View sales.recent in %s, UUID u-recent
+
+            PIT                   TABLE         STATUS  SNAPSHOTS  FILES  BYTES  NEW FILES  NEW BYTES  SCHEMA  FORMAT
+            20260102T100000.000Z  sales.recent  ACTIVE          -      -      -          -          -       -       -
+            """
+                .formatted(repo));
+    JsonNode document = json("--table", "sales.recent");
+    assertThat(document.path("type").asText()).isEqualTo("VIEW");
+    assertThat(document.path("states").findValuesAsText("type")).containsExactly("VIEW");
+    assertThat(json("--table", "hr.staff").path("type").asText()).isEqualTo("TABLE");
+    assertThat(list("--table", "sales.recnt").err()).contains("Did you mean 'sales.recent'?");
+  }
+
+  @Test
   void aTableThatNoPitHasIsNotFound() {
     Run run = list("--table", "sales.order");
 

@@ -29,6 +29,7 @@ import io.bcn.format.ViewEntry;
 import io.bcn.repository.Repository;
 import io.bcn.storage.Storage;
 import io.bcn.storage.StorageLocation;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -47,9 +48,29 @@ final class SampleRepository {
   private static final DatabaseName HR = DatabaseName.parse("hr");
   private static final DatabaseName OLD = DatabaseName.parse("old");
 
+  /** Two versions, the second in two dialects. */
+  private static final String VIEW_METADATA =
+      """
+      {"view-uuid": "u-recent", "format-version": 1, "location": "s3://lake/sales.recent",
+       "current-version-id": 2, "properties": {"team": "a", "comment": "the last ones"},
+       "schemas": [{"schema-id": 0, "type": "struct",
+                    "fields": [{"id": 1, "name": "id", "required": false, "type": "long"}]}],
+       "versions": [
+         {"version-id": 1, "schema-id": 0, "timestamp-ms": 1767348000000, "summary": {},
+          "default-namespace": ["sales"],
+          "representations": [{"type": "sql", "dialect": "spark", "sql": "SELECT id FROM orders"}]},
+         {"version-id": 2, "schema-id": 0, "timestamp-ms": 1767348060000, "summary": {},
+          "default-namespace": ["sales"],
+          "representations": [
+            {"type": "sql", "dialect": "spark", "sql": "SELECT id\\nFROM orders\\n"},
+            {"type": "sql", "dialect": "trino", "sql": "SELECT id FROM orders LIMIT 9"}]}],
+       "version-log": []}
+      """;
+
   private final Storage storage;
   private final Repository repository;
   private final ObjectRef state;
+  private final ObjectRef view;
 
   private SampleRepository(Path folder) {
     this(folder, TableState.COVERS_ALL);
@@ -60,6 +81,7 @@ final class SampleRepository {
     this.repository =
         Repository.create(storage, Scope.ofCatalog("prod"), Instant.parse("2026-01-01T09:59:00Z"));
     this.state = ref("state", Documents.write(tableState(coverage)));
+    this.view = ref("view", VIEW_METADATA.getBytes(StandardCharsets.UTF_8));
   }
 
   /** An empty repository. */
@@ -180,7 +202,7 @@ final class SampleRepository {
                 TableStatus.ACTIVE,
                 Optional.empty(),
                 Optional.of(SECOND),
-                Optional.of(state),
+                Optional.of(view),
                 "s3://lake/sales.recent/metadata/00000.gz.metadata.json",
                 Optional.empty())),
         List.of(gone),
