@@ -14,7 +14,7 @@ final class ListCommand implements Command {
   static final Flag STATUS =
       Flag.one("status", "STATUS", "Only what is ACTIVE, UNCHANGED, DELETED or FAILED.");
   private static final Flag DATABASE =
-      Flag.one("database", "NAME", "Only this database and its tables.");
+      Flag.one("database", "NAME", "Only this database and its tables, nested databases too.");
   private static final Flag TABLE =
       Flag.one(
           "table",

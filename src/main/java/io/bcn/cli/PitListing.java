@@ -62,15 +62,16 @@ record PitListing(
 
   /** Whether the PIT, or an ancestor, has the database. */
   boolean knows(DatabaseName database) {
-    return databases.stream().anyMatch(row -> row.name().equals(database))
-        || objects.stream().anyMatch(row -> row.database().equals(database));
+    return databases.stream().anyMatch(row -> row.name().isWithin(database))
+        || objects.stream().anyMatch(row -> row.database().isWithin(database));
   }
 
+  /** With what is nested in the database. */
   PitListing ofDatabase(DatabaseName database) {
     return where(
-        row -> row.name().equals(database),
-        row -> row.database().equals(database),
-        skipped -> skipped.name().database().equals(database));
+        row -> row.name().isWithin(database),
+        row -> row.database().isWithin(database),
+        skipped -> skipped.name().database().isWithin(database));
   }
 
   PitListing ofStatus(ObjectStatus status) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -36,6 +37,21 @@ public record DatabaseName(List<String> levels) implements Comparable<DatabaseNa
   public boolean isBelow(DatabaseName other) {
     return levels.size() > other.levels.size()
         && levels.subList(0, other.levels.size()).equals(other.levels);
+  }
+
+  /** Whether all of this database belongs to the other: it is that one, or nested in it. */
+  public boolean isWithin(DatabaseName other) {
+    return equals(other) || isBelow(other);
+  }
+
+  /** This database, where the one that it is within has another name. */
+  public DatabaseName moved(DatabaseName from, DatabaseName to) {
+    if (!isWithin(from)) {
+      throw new IllegalArgumentException("%s is not within %s".formatted(this, from));
+    }
+    List<String> moved = new ArrayList<>(to.levels);
+    moved.addAll(levels.subList(from.levels.size(), levels.size()));
+    return new DatabaseName(moved);
   }
 
   @Override

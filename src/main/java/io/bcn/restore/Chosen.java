@@ -115,14 +115,14 @@ record Chosen(
 
   private static boolean isChosen(TableName table, RestoreRequest.Selection selection) {
     return selection.isEverything()
-        || selection.databases().contains(table.database())
+        || selection.has(table.database())
         || selection.tables().contains(table);
   }
 
   private static boolean isNeeded(
       DatabaseName database, Set<TableName> tables, RestoreRequest.Selection selection) {
     return selection.isEverything()
-        || selection.databases().contains(database)
+        || selection.has(database)
         || tables.stream().anyMatch(table -> table.database().equals(database));
   }
 
@@ -149,7 +149,7 @@ record Chosen(
       }
     }
     for (DatabaseName database : selection.databases()) {
-      if (!databases.contains(database)) {
+      if (databases.stream().noneMatch(known -> known.isWithin(database))) {
         throw NotInPit.database(pit, database, databases);
       }
     }

@@ -5,12 +5,18 @@ import io.bcn.errors.ErrorCode;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.TableName;
 import io.bcn.table.NameRules;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which name each restored object gets: the one that was asked for, as the target keeps names. */
-record Mapping(RestoreRequest.Target target, NameRules rules) {
+/**
+ * Which name each restored object gets: the one that was asked for, as the target keeps names.
+ *
+ * @param chosen the databases that were asked for by name: one nested in such a database keeps its
+ *     place in it
+ */
+record Mapping(RestoreRequest.Target target, List<DatabaseName> chosen, NameRules rules) {
 
   /**
    * <i>Fails</i> with USAGE where two objects would get one name, or one name is given for several.
@@ -40,6 +46,14 @@ record Mapping(RestoreRequest.Target target, NameRules rules) {
     return rules.kept(asked(source));
   }
 
+  private DatabaseName moved(DatabaseName source, DatabaseName to) {
+    return chosen.stream()
+        .filter(source::isWithin)
+        .min(Comparator.comparing(database -> database.levels().size()))
+        .map(outermost -> source.moved(outermost, to))
+        .orElse(to);
+  }
+
   TableName of(TableName source) {
     return rules.kept(asked(source));
   }
@@ -56,7 +70,7 @@ record Mapping(RestoreRequest.Target target, NameRules rules) {
   }
 
   private DatabaseName asked(DatabaseName source) {
-    return target.database().orElse(source);
+    return target.database().map(to -> moved(source, to)).orElse(source);
   }
 
   private TableName asked(TableName source) {

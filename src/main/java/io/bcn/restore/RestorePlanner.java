@@ -54,7 +54,8 @@ final class RestorePlanner {
    */
   RestorePlan plan(CommittedPit pit) {
     Chosen chosen = Chosen.of(repository, pit, request.selection());
-    Mapping mapping = new Mapping(request.target(), catalog.nameRules());
+    Mapping mapping =
+        new Mapping(request.target(), request.selection().databases(), catalog.nameRules());
     mapping.check(chosen.names());
     catalog
         .nameRules()

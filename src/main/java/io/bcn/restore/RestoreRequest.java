@@ -31,7 +31,7 @@ public record RestoreRequest(
   /**
    * Which of the PIT's tables.
    *
-   * @param databases and
+   * @param databases each with the databases nested in it, and
    * @param tables together: a table is chosen by either; both empty choose all
    * @param excluded globs over {@code database.table}
    */
@@ -48,6 +48,10 @@ public record RestoreRequest(
 
     boolean isEverything() {
       return databases.isEmpty() && tables.isEmpty();
+    }
+
+    boolean has(DatabaseName database) {
+      return databases.stream().anyMatch(database::isWithin);
     }
   }
 

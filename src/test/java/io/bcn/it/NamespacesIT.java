@@ -90,6 +90,28 @@ class NamespacesIT {
   }
 
   @Test
+  void aDatabaseIsRestoredWithTheOnesNestedInItWhichKeepTheirPlace() {
+    source.sql("CREATE TABLE @.a.t (id INT) USING iceberg");
+    bcn.backup(Scope.ofCatalog(source.catalog()));
+    RestoreRequest.Selection a =
+        new RestoreRequest.Selection(
+            List.of(DatabaseName.parse("a")),
+            List.of(),
+            List.of(),
+            RestoreRequest.Deleted.LEFT_OUT);
+    Lake target = Lake.jdbc(temp.resolve("target"));
+
+    bcn.restore("latest", a, Bcn.to(target));
+    bcn.restore("latest", a, Bcn.to(target, DatabaseName.parse("x.y")));
+
+    assertThat(target.query("SELECT * FROM @.a.b.c.t").count()).isZero();
+    assertThat(target.query("SELECT * FROM @.x.y.t").count()).isZero();
+    assertThat(target.query("SELECT * FROM @.x.y.b.c.t").count()).isZero();
+    assertThat(properties(target, "x", "y", "b", "c")).isEqualTo(Map.of("depth", "three"));
+    assertThat(namespaces(target).namespaceExists(Namespace.of("void"))).isFalse();
+  }
+
+  @Test
   void aCatalogThatKeepsNoPropertiesSaysWhichAreLost() {
     bcn.backup(Scope.ofCatalog(source.catalog()));
     Lake target = Lake.hadoop(temp.resolve("target"));
