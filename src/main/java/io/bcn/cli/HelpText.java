@@ -29,7 +29,7 @@ final class HelpText {
             + " locked, 22 credentials, 23 repository format too new, 24 damage found, 25 not found,"
             + " 26 granularity or scope mismatch, 27 unsupported, 28 the target exists, 29 the source"
             + " kept changing, 30 storage throttled or down, 31 out of space, 32 permission denied, 33"
-            + " source files missing.");
+            + " source files missing, 34 the target changed.");
     return text.toString();
   }
 

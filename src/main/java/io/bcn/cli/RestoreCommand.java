@@ -1,7 +1,6 @@
 package io.bcn.cli;
 
 import io.bcn.copy.Progress;
-import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.DatabaseName;
 import io.bcn.repository.Repository;
@@ -39,10 +38,11 @@ final class RestoreCommand implements Command {
   private static final Flag IF_EXISTS =
       Flag.one(
           "if-exists",
-          "fail|skip|append",
+          "fail|skip|replace|append",
           "What about a target table that exists: fail (the default) before anything is written,"
-              + " skip it, or append: add the rows of the PIT's current snapshot to it, columns"
-              + " matched by field id and then by name. replace is not in this version.");
+              + " skip it, replace it by the PIT's state if nobody changes it meanwhile, or append: add"
+              + " the rows of the PIT's current snapshot to it, columns matched by field id and then"
+              + " by name.");
   private static final Flag KEEP_UUID =
       Flag.toggle(
           "keep-uuid",
@@ -125,11 +125,17 @@ final class RestoreCommand implements Command {
               spark.settings());
       Progress progress = new Progress(spark.session(), status);
       RestoreSummary summary = new Restore(spark.session(), progress).run(request);
-      return new Result(
-          summary.notInPit().isEmpty() ? 0 : ErrorCode.PARTIAL.exitCode(),
-          summary,
-          RestoreText.of(summary));
+      return new Result(exitCode(summary), summary, RestoreText.of(summary));
     }
+  }
+
+  /** Partial is what was done in part: where nothing was done, the first reason counts. */
+  private static int exitCode(RestoreSummary summary) {
+    if (!summary.failures().isEmpty() && !summary.hasChangedSomething()) {
+      return summary.failures().get(0).code().exitCode();
+    }
+    boolean whole = summary.notInPit().isEmpty() && summary.failures().isEmpty();
+    return whole ? 0 : ErrorCode.PARTIAL.exitCode();
   }
 
   private static Target target(Arguments arguments) {
@@ -167,20 +173,12 @@ final class RestoreCommand implements Command {
       case "fail" -> IfExists.FAIL;
       case "skip" -> IfExists.SKIP;
       case "append" -> IfExists.APPEND;
-      case "replace" ->
-          throw unsupported("--if-exists " + given, "a table that exists is left as it is");
+      case "replace" -> IfExists.REPLACE;
       default ->
           throw UsageProblem.flag(
               IF_EXISTS.toString(),
               "'%s' is no choice".formatted(given),
-              "Choose fail, skip or append.");
+              "Choose fail, skip, replace or append.");
     };
-  }
-
-  private static BcnException unsupported(String flag, String reason) {
-    return new BcnException(
-        ErrorCode.UNSUPPORTED,
-        "Cannot restore with '%s': in this version %s".formatted(flag, reason),
-        "Restore to another name with --target-table or --target-database, or leave the option out.");
   }
 }

@@ -24,6 +24,12 @@ final class RestoreText {
                 summary.views().isEmpty() ? "" : ", %,d views".formatted(summary.views().size()),
                 summary.files(),
                 Progress.size(summary.bytes())));
+    if (!summary.replaced().isEmpty()) {
+      line(
+          text,
+          summary.dryRun() ? "To replace" : "Replaced",
+          "%,d tables that exist".formatted(summary.replaced().size()));
+    }
     if (!summary.appended().isEmpty()) {
       line(text, summary.dryRun() ? "To append" : "Appended", AppendedText.amount(summary));
     }
@@ -36,8 +42,9 @@ final class RestoreText {
     if (!summary.tables().isEmpty()) {
       text.append('\n').append(tables(summary));
     }
+    text.append(ReplacedText.of(summary));
     if (!summary.views().isEmpty()) {
-      text.append('\n').append(views(summary));
+      text.append('\n').append(views(summary)).append(ReplacedText.ofViews(summary));
     }
     text.append(AppendedText.of(summary));
     names(text, "Skipped, for the target has them already:", summary.skipped());
@@ -45,6 +52,15 @@ final class RestoreText {
         text,
         "Not restored, for their backup had failed and the PIT does not hold them:",
         summary.notInPit());
+    if (!summary.failures().isEmpty()) {
+      text.append("\nNot done, and as they were:\n");
+      summary
+          .failures()
+          .forEach(
+              failure ->
+                  text.append(
+                      "  %s  %s: %s%n".formatted(failure.target(), failure.code(), failure.message())));
+    }
     if (!summary.notices().isEmpty()) {
       text.append("\nNotices:\n");
       summary.notices().forEach(notice -> text.append("  ").append(notice).append('\n'));

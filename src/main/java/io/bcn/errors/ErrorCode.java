@@ -23,7 +23,8 @@ public enum ErrorCode {
   STORAGE_UNAVAILABLE(30),
   OUT_OF_SPACE(31),
   PERMISSION_DENIED(32),
-  SOURCE_MISSING(33);
+  SOURCE_MISSING(33),
+  TARGET_CHANGED(34);
 
   private final int exitCode;
 
@@ -31,7 +32,7 @@ public enum ErrorCode {
     this.exitCode = exitCode;
   }
 
-  /** The process exit code, 1 to 33. */
+  /** The process exit code, 1 to 34. */
   public int exitCode() {
     return exitCode;
   }

@@ -53,17 +53,38 @@ record InTheWay(String catalog, Set<TableName> tables, Set<TableName> views) {
       throw exists(
           "Cannot restore into catalog '%s': %d of the %s are there already: %s"
               .formatted(catalog, all().size(), kinds, shown(all())),
-          "Use --if-exists skip to leave them alone, or restore elsewhere with --target-catalog or --target-database.");
+          "Use --if-exists skip to leave them alone or replace to replace them, or restore elsewhere with --target-catalog or --target-database.");
     }
   }
 
-  /** <i>Fails</i> with TARGET_EXISTS where one of the tables is a view there: it takes no rows. */
-  void refuseViewsAmong(Collection<TableName> wanted) {
-    List<TableName> clashing = wanted.stream().filter(views::contains).sorted().toList();
+  /** All but these. */
+  InTheWay without(Set<TableName> others) {
+    return new InTheWay(
+        catalog,
+        matching(tables, name -> !others.contains(name)),
+        matching(views, name -> !others.contains(name)));
+  }
+
+  /**
+   * <i>Fails</i> with TARGET_EXISTS where one of the tables is a view there: it takes no rows, and
+   * no table takes its place.
+   */
+  void refuseViewsAmong(String verb, Collection<TableName> wanted) {
+    refuse(verb, "tables are views", wanted, views);
+  }
+
+  /** The same where one of the views is a table there. */
+  void refuseTablesAmong(Collection<TableName> wanted) {
+    refuse("replace views in", "views are tables", wanted, tables);
+  }
+
+  private void refuse(
+      String verb, String what, Collection<TableName> wanted, Set<TableName> others) {
+    List<TableName> clashing = wanted.stream().filter(others::contains).sorted().toList();
     if (!clashing.isEmpty()) {
       throw exists(
-          "Cannot append to catalog '%s': %d of the tables are views there: %s"
-              .formatted(catalog, clashing.size(), shown(clashing)),
+          "Cannot %s catalog '%s': %d of the %s there: %s"
+              .formatted(verb, catalog, clashing.size(), what, shown(clashing)),
           "Leave them out with --exclude, or restore elsewhere with --target-database.");
     }
   }

@@ -7,6 +7,7 @@ import io.bcn.repository.CommittedPit;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Everything that a restore decides before it writes a byte: which tables, under which names,
@@ -28,10 +29,11 @@ record RestorePlan(
     List<TableName> notInPit,
     List<String> notices) {
 
-  /** Indexes of the tables that become tables of their own. */
-  List<Integer> toRegister() {
+  /** Indexes of the tables that end so, and so. */
+  @SafeVarargs
+  final List<Integer> ending(Class<? extends Ending>... endings) {
     return IntStream.range(0, tables.size())
-        .filter(index -> tables.get(index).ending() instanceof Ending.Registered)
+        .filter(index -> Stream.of(endings).anyMatch(one -> one.isInstance(tables.get(index).ending())))
         .boxed()
         .toList();
   }

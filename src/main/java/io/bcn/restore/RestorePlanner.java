@@ -15,16 +15,20 @@ import io.bcn.table.DriverThreads;
 import io.bcn.table.Extent;
 import io.bcn.table.LocationMapping;
 import io.bcn.table.Placement;
+import io.bcn.table.StandingTable;
 import io.bcn.table.TableTarget;
 import io.bcn.table.TargetCatalog;
+import io.bcn.table.TargetViews;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,7 +52,7 @@ final class RestorePlanner {
   /**
    * Plans it.
    *
-   * <p><i>Fails</i> with NOT_FOUND for what the PIT has not, TARGET_EXISTS for a table in the way,
+   * <p><i>Fails</i> with NOT_FOUND for what the PIT has not, TARGET_EXISTS for what is in the way,
    * USAGE for names that collide, UNSUPPORTED for what the target can't hold; in all cases nothing
    * was written.
    */
@@ -63,35 +67,21 @@ final class RestorePlanner {
             chosen.databases().stream().map(DatabaseEntry::name).map(mapping::of).toList(),
             chosen.names().stream().map(mapping::of).toList());
     InTheWay there = InTheWay.of(catalog, chosen.names().stream().map(mapping::of).toList());
-    if (request.ifExists() == RestoreRequest.IfExists.FAIL) {
-      there.refuseAll();
-    }
+    Others others = others(pit, chosen, mapping, there);
     List<TableEntry> free =
         chosen.tables().stream()
             .filter(table -> !there.has(mapping.of(table.tableName())))
             .toList();
     List<String> notices = Collections.synchronizedList(new ArrayList<>(chosen.notices()));
     notices.addAll(mapping.notices(chosen.names()));
+    notices.addAll(others.notices());
     List<TableRestore> tables;
     try (DriverThreads threads = new DriverThreads(THREADS)) {
       tables =
           new ArrayList<>(
               threads.map(free, table -> planned(table, mapping.of(table.tableName()), notices)));
     }
-    List<TableName> skipped = there.all();
-    if (request.ifExists() == RestoreRequest.IfExists.APPEND) {
-      AppendPlanner.Appends appends = appends(pit, chosen, mapping, there);
-      tables.addAll(appends.tables());
-      notices.addAll(appends.notices());
-      skipped =
-          Stream.concat(
-                  appends.skipped().stream(),
-                  chosen.views().stream()
-                      .map(view -> mapping.of(view.viewName()))
-                      .filter(there::has))
-              .sorted()
-              .toList();
-    }
+    tables.addAll(others.tables());
     ViewPlanner viewPlanner =
         new ViewPlanner(
             request,
@@ -103,6 +93,11 @@ final class RestorePlanner {
             chosen.views().stream()
                 .filter(view -> !there.has(mapping.of(view.viewName())))
                 .toList(),
+            request.ifExists() == RestoreRequest.IfExists.REPLACE
+                ? chosen.views().stream()
+                    .filter(view -> there.has(mapping.of(view.viewName())))
+                    .toList()
+                : List.of(),
             mapping);
     notices.addAll(viewPlanner.notices());
     List<DatabaseEntry> databases = databases(pit, chosen, mapping);
@@ -115,9 +110,96 @@ final class RestorePlanner {
             .map(DatabaseEntry::name)
             .filter(catalog.catalog()::databaseExists)
             .collect(Collectors.toSet()),
-        skipped,
+        Stream.concat(others.skipped().stream(), viewPlanner.skipped().stream()).sorted().toList(),
         chosen.notInPit(),
         notices.stream().sorted().toList());
+  }
+
+  /**
+   * What becomes of names that are taken.
+   *
+   * @param skipped nothing is done to those
+   */
+  private record Others(
+      List<TableRestore> tables, List<TableName> skipped, List<String> notices) {}
+
+  private Others others(CommittedPit pit, Chosen chosen, Mapping mapping, InTheWay there) {
+    return switch (request.ifExists()) {
+      case FAIL -> {
+        Set<TableName> finished = finishedEarlier(chosen, mapping, there);
+        there.without(finished).refuseAll();
+        yield new Others(
+            List.of(),
+            List.copyOf(finished),
+            finished.stream()
+                .map(name -> "'%s' is as an earlier run of this restore left it".formatted(name))
+                .toList());
+      }
+      case SKIP -> new Others(List.of(), there.all(), List.of());
+      case APPEND -> {
+        there.refuseViewsAmong("append to", tableTargets(chosen, mapping).values());
+        AppendPlanner.Appends appends =
+            new AppendPlanner(pit.pit(), repository, catalog)
+                .plan(standing(tableTargets(chosen, mapping), there));
+        List<TableName> views =
+            chosen.views().stream()
+                .map(view -> mapping.of(view.viewName()))
+                .filter(there::has)
+                .toList();
+        yield new Others(
+            appends.tables(),
+            Stream.concat(appends.skipped().stream(), views.stream()).toList(),
+            appends.notices());
+      }
+      case REPLACE -> {
+        there.refuseViewsAmong("replace tables in", tableTargets(chosen, mapping).values());
+        there.refuseTablesAmong(
+            chosen.views().stream().map(view -> mapping.of(view.viewName())).toList());
+        ReplacePlanner.Replaces replaces =
+            new ReplacePlanner(request, repository, catalog, this)
+                .plan(standing(tableTargets(chosen, mapping), there));
+        yield new Others(replaces.tables(), replaces.skipped(), replaces.notices());
+      }
+    };
+  }
+
+  private static Map<TableEntry, TableName> tableTargets(Chosen chosen, Mapping mapping) {
+    Map<TableEntry, TableName> targets = new HashMap<>();
+    chosen.tables().forEach(table -> targets.put(table, mapping.of(table.tableName())));
+    return targets;
+  }
+
+  private static Map<TableEntry, TableName> standing(
+      Map<TableEntry, TableName> targets, InTheWay there) {
+    targets.values().removeIf(name -> !there.has(name));
+    return targets;
+  }
+
+  /** What another try of this restore, which died later, has registered. Sorted. */
+  private Set<TableName> finishedEarlier(Chosen chosen, Mapping mapping, InTheWay there) {
+    Map<TableName, String> states = new TreeMap<>();
+    chosen
+        .tables()
+        .forEach(
+            table ->
+                states.put(
+                    mapping.of(table.tableName()), table.state().orElseThrow().sha256()));
+    chosen
+        .views()
+        .forEach(
+            view ->
+                states.put(
+                    mapping.of(view.viewName()), view.metadata().orElseThrow().sha256()));
+    return there.all().parallelStream()
+        .filter(
+            name -> {
+              String stem =
+                  RestoreId.of(request, catalog.catalog().name(), name, states.get(name)).stem();
+              return there.views().contains(name)
+                  ? new TargetViews(catalog).isAsRegistered(name, stem)
+                  : catalog.isAsRegistered(name, stem);
+            })
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**
@@ -137,30 +219,26 @@ final class RestorePlanner {
     return List.copyOf(databases.values());
   }
 
-  private AppendPlanner.Appends appends(
-      CommittedPit pit, Chosen chosen, Mapping mapping, InTheWay there) {
-    Map<TableEntry, TableName> targets = new HashMap<>();
-    chosen.tables().forEach(table -> targets.put(table, mapping.of(table.tableName())));
-    there.refuseViewsAmong(targets.values());
-    targets.values().removeIf(name -> !there.has(name));
-    return new AppendPlanner(pit.pit(), repository, catalog).plan(targets);
-  }
-
   private TableRestore planned(TableEntry table, TableName name, List<String> notices) {
     TableState state = repository.state(table.state().orElseThrow());
     catalog.checkHolds(name, state);
-    Placement placement = place(table, name, state);
-    notices.addAll(otherMentions(state, placement));
-    TableRestore planned = planned(table, state, placement);
-    String coverage = planned.files().coverage().text();
-    if (!coverage.equals(TableState.COVERS_ALL)) {
-      notices.add(partial(table, name, coverage));
-    }
-    return planned;
+    RestoreId id =
+        RestoreId.of(request, catalog.catalog().name(), name, table.state().orElseThrow().sha256());
+    Placement placement = place(table, name, state, id);
+    notices.addAll(otherMentions(state, name, placement.location()));
+    noticePartial(table, name, state).ifPresent(notices::add);
+    return planned(table, state, placement, id);
   }
 
-  /** Under its own name nobody would look twice: there the user must have said that it is known. */
-  private String partial(TableEntry table, TableName name, String coverage) {
+  /**
+   * What is said of a table that is restored in part. Under its own name nobody would look twice:
+   * there the user must have said that it is known, else it <i>fails</i> with UNSUPPORTED.
+   */
+  Optional<String> noticePartial(TableEntry table, TableName name, TableState state) {
+    String coverage = coverage(state).text();
+    if (coverage.equals(TableState.COVERS_ALL)) {
+      return Optional.empty();
+    }
     if (returnsHome(table, name) && request.partial() != RestoreRequest.Partial.ACCEPTED) {
       throw new BcnException(
           ErrorCode.UNSUPPORTED,
@@ -168,11 +246,13 @@ final class RestorePlanner {
               .formatted(name, coverage),
           "Add --accept-partial if that is what you want, or restore it under another name with --target-table, --target-database or --target-catalog.");
     }
-    return "Table '%s' is not complete: it holds only the rows where %s, as its property %s says"
-        .formatted(name, coverage, Coverage.PROPERTY);
+    return Optional.of(
+        "Table '%s' is not complete: it holds only the rows where %s, as its property %s says"
+            .formatted(name, coverage, Coverage.PROPERTY));
   }
 
-  private Placement place(TableEntry table, TableName name, TableState state) {
+  private Placement place(
+      TableEntry table, TableName name, TableState state, RestoreId id) {
     Optional<String> folder = request.target().folderOf(name);
     if (folder.isPresent()) {
       return free(catalog.placeAt(name, folder.get()));
@@ -184,7 +264,8 @@ final class RestorePlanner {
     return apart(
         returnsHome(table, name)
             ? catalog.placeAt(name, withoutSlash(state.roots().get(0)))
-            : catalog.place(name));
+            : catalog.place(name),
+        id);
   }
 
   /** A folder that the user asked for, if no living table has its files there. */
@@ -203,56 +284,83 @@ final class RestorePlanner {
   }
 
   /** The placement, or one beside it where a living table, renamed perhaps, has its files there. */
-  private Placement apart(Placement wanted) {
+  private Placement apart(Placement wanted, RestoreId id) {
     if (catalog.tableThatLivesIn(wanted).isEmpty()) {
       return wanted;
     }
+    Placement beside = catalog.placeAt(wanted.name(), wanted.location() + "-" + id.brief());
+    if (catalog.tableThatLivesIn(beside).isEmpty()) {
+      return beside;
+    }
+    // Restored once before, and renamed since.
     String suffix = UUID.randomUUID().toString().substring(0, 8);
     return catalog.placeAt(wanted.name(), wanted.location() + "-" + suffix);
   }
 
-  private boolean returnsHome(TableEntry table, TableName name) {
+  boolean returnsHome(TableEntry table, TableName name) {
     return catalog.catalog().name().equals(repository.scope().catalog())
         && name.equals(table.tableName());
   }
 
-  private TableRestore planned(TableEntry table, TableState state, Placement placement) {
+  private TableRestore planned(
+      TableEntry table, TableState state, Placement placement, RestoreId id) {
     LocationMapping mapping = mapping(state.roots(), placement.location());
     checkMovable(table, state, mapping, placement.location());
     boolean keepsUuid =
         request.uuids() == RestoreRequest.Uuids.KEPT
             || (returnsHome(table, placement.name()) && mapping.isIdentity());
-    boolean inWarehouse = catalog.keepsTablesInItsWarehouse();
-    TableTarget target =
-        new TableTarget(
-            placement.fileIo(),
-            mapping,
-            "%s/metadata/00000-%s%s"
-                .formatted(
-                    placement.location(), UUID.randomUUID(), suffix(state.metadataLocation())),
-            keepsUuid ? "" : UUID.randomUUID().toString(),
-            inWarehouse ? TableTarget.MetadataLog.DROPPED : TableTarget.MetadataLog.RESTORED,
-            Set.copyOf(state.missingMetadataLog()),
-            request.contents() == RestoreRequest.Contents.WHOLE
-                ? new Extent.Whole()
-                : new Extent.SchemaOnly(),
-            inWarehouse && state.properties().containsKey(METADATA_PATH)
-                ? Set.of(METADATA_PATH)
-                : Set.of(),
-            // A table without rows needs no filter.
-            request.contents() == RestoreRequest.Contents.WHOLE
-                ? Coverage.of(state)
-                : Coverage.WHOLE);
-    ObjectRef stateRef = table.state().orElseThrow();
     return new TableRestore(
         table,
         placement.name(),
         placement.location(),
-        stateRef,
+        table.state().orElseThrow(),
         state.metadata(),
         state.metadataLocation(),
-        target,
+        files(
+            state,
+            placement,
+            mapping,
+            id.metadataFile(placement.location(), state.metadataLocation()),
+            keepsUuid ? "" : id.at(placement.location()).uuid().toString()),
         new Ending.Registered());
+  }
+
+  /** Where the files of a table's state go. */
+  TableTarget files(
+      TableState state,
+      Placement placement,
+      LocationMapping mapping,
+      String metadataLocation,
+      String uuid) {
+    boolean inWarehouse = catalog.keepsTablesInItsWarehouse();
+    Set<String> dropped = new HashSet<>();
+    if (inWarehouse) {
+      dropped.add(METADATA_PATH);
+    }
+    if (!mapping.isIdentity()) {
+      // It names a file of the source.
+      dropped.add(StandingTable.NOTE);
+    }
+    dropped.retainAll(state.properties().keySet());
+    return new TableTarget(
+        placement.fileIo(),
+        mapping,
+        metadataLocation,
+        uuid,
+        inWarehouse ? TableTarget.MetadataLog.DROPPED : TableTarget.MetadataLog.RESTORED,
+        Set.copyOf(state.missingMetadataLog()),
+        request.contents() == RestoreRequest.Contents.WHOLE
+            ? new Extent.Whole()
+            : new Extent.SchemaOnly(),
+        dropped,
+        coverage(state));
+  }
+
+  /** A table without rows needs no filter. */
+  private Coverage coverage(TableState state) {
+    return request.contents() == RestoreRequest.Contents.WHOLE
+        ? Coverage.of(state)
+        : Coverage.WHOLE;
   }
 
   /** <i>Fails</i> with UNSUPPORTED for an encrypted table that would not stay where it was. */
@@ -266,14 +374,6 @@ final class RestorePlanner {
           "Restore it to its own location %s, or leave it out with --exclude."
               .formatted(state.roots().get(0)));
     }
-  }
-
-  /** The name says how the bytes are packed, and a restore in place keeps the bytes. */
-  static String suffix(String metadataLocation) {
-    boolean packed =
-        metadataLocation.endsWith(".gz.metadata.json")
-            || metadataLocation.endsWith(".metadata.json.gz");
-    return packed ? ".gz.metadata.json" : ".metadata.json";
   }
 
   /**
@@ -299,19 +399,20 @@ final class RestorePlanner {
    * Iceberg gives such properties no meaning, so their values stay; but somebody's job may read
    * them.
    */
-  private static List<String> otherMentions(TableState state, Placement placement) {
-    LocationMapping mapping = mapping(state.roots(), placement.location());
+  static List<String> otherMentions(TableState state, TableName name, String location) {
+    LocationMapping mapping = mapping(state.roots(), location);
     return state.properties().entrySet().stream()
         .filter(property -> !state.roots().contains(property.getValue()))
+        .filter(property -> !property.getKey().equals(StandingTable.NOTE))
         .filter(property -> mapping.mentionsSource(property.getValue()))
         .map(
             property ->
                 "Table '%s' keeps property '%s', which mentions the source's location"
-                    .formatted(placement.name(), property.getKey()))
+                    .formatted(name, property.getKey()))
         .toList();
   }
 
-  private static String withoutSlash(String location) {
+  static String withoutSlash(String location) {
     return location.endsWith("/") ? location.substring(0, location.length() - 1) : location;
   }
 }

@@ -92,6 +92,8 @@ public record RestoreRequest(
   public enum IfExists {
     FAIL,
     SKIP,
+    /** The PIT's state takes its place, if nobody changes it meanwhile. */
+    REPLACE,
     /** It gets the rows of the PIT's current snapshot added. */
     APPEND
   }

@@ -9,6 +9,7 @@ import io.bcn.repository.Repository;
 import io.bcn.table.DriverThreads;
 import io.bcn.table.LocationMapping;
 import io.bcn.table.Placement;
+import io.bcn.table.StandingView;
 import io.bcn.table.TargetCatalog;
 import io.bcn.table.TargetViews;
 import io.bcn.table.ViewMetadataFile;
@@ -29,6 +30,7 @@ final class ViewPlanner {
   private final Repository repository;
   private final TargetCatalog catalog;
   private final List<DatabaseName> databases;
+  private final List<TableName> skipped = Collections.synchronizedList(new ArrayList<>());
   private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
 
   /** With the databases that are restored, by their source names. */
@@ -44,16 +46,21 @@ final class ViewPlanner {
   }
 
   /**
-   * <i>Fails</i> with UNSUPPORTED where the target can't hold views, DAMAGED where a view's stored
-   * metadata is not what was stored.
+   * Plans views whose names are free, and those that take the place of views that stand there.
+   *
+   * <p><i>Fails</i> with UNSUPPORTED where the target can't hold views or can't replace one, DAMAGED
+   * where a view's stored metadata is not what was stored.
    */
-  List<ViewRestore> plan(List<ViewEntry> views, Mapping mapping) {
-    if (!views.isEmpty()
-        && !new TargetViews(catalog).canHold(mapping.of(views.get(0).viewName()))) {
-      throw unsupported(views);
+  List<ViewRestore> plan(List<ViewEntry> free, List<ViewEntry> standing, Mapping mapping) {
+    if (!free.isEmpty() && !new TargetViews(catalog).canHold(mapping.of(free.get(0).viewName()))) {
+      throw unsupported(free);
     }
     try (DriverThreads threads = new DriverThreads(THREADS)) {
-      return threads.map(views, view -> planned(view, mapping));
+      List<ViewRestore> planned = new ArrayList<>(threads.map(free, view -> planned(view, mapping)));
+      threads.map(standing, view -> replacing(view, mapping)).stream()
+          .flatMap(Optional::stream)
+          .forEach(planned::add);
+      return planned;
     }
   }
 
@@ -62,28 +69,75 @@ final class ViewPlanner {
     return notices.stream().sorted().toList();
   }
 
+  /** Views that stand there as they are wanted, sorted. */
+  List<TableName> skipped() {
+    return skipped.stream().sorted().toList();
+  }
+
   private ViewRestore planned(ViewEntry view, Mapping mapping) {
     TableName name = mapping.of(view.viewName());
-    byte[] bytes = Repository.bytes(repository.storage(), view.metadata().orElseThrow());
-    ViewMetadataFile metadata = ViewMetadataFile.parse(view.metadataLocation(), bytes);
+    ViewMetadataFile metadata = metadata(view);
     boolean home = isAtHome() && name.equals(view.viewName());
     Placement place = place(name, metadata, home);
     LocationMapping locations = RestorePlanner.mapping(metadata.roots(), place.location());
     boolean keepsUuid =
         request.uuids() == RestoreRequest.Uuids.KEPT || (home && locations.isIdentity());
+    RestoreId id = id(view, name);
     ViewTarget target =
         new ViewTarget(
             place,
-            "%s/metadata/00000-%s%s"
-                .formatted(
-                    place.location(),
-                    UUID.randomUUID(),
-                    RestorePlanner.suffix(view.metadataLocation())),
+            id.metadataFile(place.location(), view.metadataLocation()),
             locations,
-            keepsUuid ? UUID.fromString(metadata.uuid()) : UUID.randomUUID());
-    ViewRestore planned = new ViewRestore(view, metadata, target);
+            keepsUuid ? UUID.fromString(metadata.uuid()) : id.at(place.location()).uuid());
+    ViewRestore planned = new ViewRestore(view, metadata, target, new ViewRestore.Way.Registered());
     addNotices(planned, mapping);
     return planned;
+  }
+
+  /** Empty where it stands there as it is wanted. */
+  private Optional<ViewRestore> replacing(ViewEntry view, Mapping mapping) {
+    TableName name = mapping.of(view.viewName());
+    StandingView standing = new TargetViews(catalog).standing(name);
+    ViewMetadataFile metadata = metadata(view);
+    boolean home = isAtHome() && name.equals(view.viewName());
+    String folder = home ? metadata.location() : standing.location();
+    RestoreId id = id(view, name).at(standing.pointer());
+    ViewTarget target =
+        new ViewTarget(
+            new Placement(name, folder, fileIo(name, id)),
+            id.metadataFile(folder, view.metadataLocation()),
+            RestorePlanner.mapping(metadata.roots(), folder),
+            UUID.fromString(
+                home || request.uuids() == RestoreRequest.Uuids.KEPT
+                    ? metadata.uuid()
+                    : standing.uuid()));
+    if (new TargetViews(catalog).isAt(standing, target, metadata)) {
+      skipped.add(name);
+      notices.add("View '%s' is in this PIT's state".formatted(name));
+      return Optional.empty();
+    }
+    ViewRestore planned =
+        new ViewRestore(view, metadata, target, new ViewRestore.Way.Replaced(standing));
+    addNotices(planned, mapping);
+    return Optional.of(planned);
+  }
+
+  /** A catalog says what writes in a view's folder only by placing something new. */
+  private int fileIo(TableName name, RestoreId id) {
+    return catalog
+        .place(new TableName(name.database(), name.table() + "_" + id.brief()))
+        .fileIo();
+  }
+
+  private RestoreId id(ViewEntry view, TableName name) {
+    return RestoreId.of(
+        request, catalog.catalog().name(), name, view.metadata().orElseThrow().sha256());
+  }
+
+  private ViewMetadataFile metadata(ViewEntry view) {
+    return ViewMetadataFile.parse(
+        view.metadataLocation(),
+        Repository.bytes(repository.storage(), view.metadata().orElseThrow()));
   }
 
   private boolean isAtHome() {

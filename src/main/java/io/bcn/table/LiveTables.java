@@ -1,5 +1,6 @@
 package io.bcn.table;
 
+import io.bcn.format.TableName;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.BaseTable;
@@ -42,10 +43,11 @@ final class LiveTables {
     }
   }
 
-  /** A table whose folder is the location, lies in it, or holds it. */
-  Optional<String> owner(String location) {
+  /** A table, of another name, whose folder is the location, lies in it, or holds it. */
+  Optional<String> owner(String location, TableName except) {
     Place place = Place.of(location);
     return folders.stream()
+        .filter(folder -> !folder.table().equals(except.toString()))
         .filter(
             folder ->
                 place.below(folder.place()).isPresent() || folder.place().below(place).isPresent())

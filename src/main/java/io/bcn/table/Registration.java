@@ -11,13 +11,9 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.io.FileIO;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One table's way into a catalog: check, register, read it back afresh, compare. */
 record Registration(TargetCatalog target, TableName name, String metadataLocation) {
-  private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
-
   /** The pointer that the catalog has for the table then. */
   String run() {
     if (target.keepsTablesInItsWarehouse()) {
@@ -36,7 +32,7 @@ record Registration(TargetCatalog target, TableName name, String metadataLocatio
     String pointer = TargetCatalog.pointer(registered);
     if (!pointer.equals(metadataLocation)) {
       confirmContent(registered, pointer);
-      removeGivenFile(registered.io());
+      // The given file stays: it tells a next try that this one came so far.
     }
     return pointer;
   }
@@ -69,17 +65,6 @@ record Registration(TargetCatalog target, TableName name, String metadataLocatio
           "Cannot confirm table '%s': catalog '%s' has '%s', which is not what was registered"
               .formatted(name, target.catalog().name(), pointer),
           "Somebody wrote to the table at the same time; look at it before you use it.");
-    }
-  }
-
-  private void removeGivenFile(FileIO io) {
-    try {
-      io.deleteFile(metadataLocation);
-    } catch (RuntimeException failure) {
-      LOG.warn(
-          "'{}' is no longer needed and could not be removed: {}",
-          metadataLocation,
-          failure.getMessage());
     }
   }
 

@@ -177,11 +177,13 @@ public final class TargetCatalog implements AutoCloseable {
   }
 
   /**
-   * A living table of the catalog whose folder is the placement's, lies in it, or holds it. All
-   * tables are loaded, once, and only if some placement's folder has files in it.
+   * Another living table of the catalog whose folder is the placement's, lies in it, or holds it.
+   * All tables are loaded, once, and only if some placement's folder has files in it.
    */
   public Optional<String> tableThatLivesIn(Placement placement) {
-    return hasFiles(placement) ? live().owner(placement.location()) : Optional.empty();
+    return hasFiles(placement)
+        ? live().owner(placement.location(), placement.name())
+        : Optional.empty();
   }
 
   private synchronized LiveTables live() {
@@ -216,6 +218,36 @@ public final class TargetCatalog implements AutoCloseable {
     }
   }
 
+  /** A table that is there, to be replaced. <i>Fails</i> with TARGET_CHANGED where it has gone. */
+  public StandingTable standing(TableName name) {
+    try {
+      BaseTable table = catalog.load(name);
+      return new StandingTable(this, name, table, fileIos.indexOf(table.io()));
+    } catch (NoSuchTableException | NoSuchNamespaceException gone) {
+      throw new BcnException(
+          ErrorCode.TARGET_CHANGED,
+          "Cannot replace table '%s': it has gone meanwhile".formatted(name),
+          "Run the restore again: it will be restored as a new table.",
+          gone);
+    }
+  }
+
+  /**
+   * Whether the table is as {@link #register} left it with a metadata file of this name: nobody has
+   * committed to it since.
+   *
+   * @param stem the file's name up to its first dot
+   */
+  public boolean isAsRegistered(TableName name, String stem) {
+    try {
+      BaseTable table = catalog.load(name);
+      return Place.baseName(pointer(table)).startsWith(stem + ".")
+          || (keepsTablesInItsWarehouse() && new GivenFile(table, stem).isTheTable());
+    } catch (NoSuchTableException | NoSuchNamespaceException gone) {
+      return false;
+    }
+  }
+
   /**
    * Removes a folder with all that lies in it, as far as the store can.
    *
@@ -232,6 +264,15 @@ public final class TargetCatalog implements AutoCloseable {
     } catch (RuntimeException failure) {
       LOG.warn("'{}' is no longer needed and could not be removed: {}", folder, failure.toString());
       return false;
+    }
+  }
+
+  /** Removes a file that nothing needs, as far as the store can. */
+  public void removeFile(int fileIo, String location) {
+    try {
+      fileIos().at(fileIo).deleteFile(location);
+    } catch (RuntimeException failure) {
+      LOG.warn("'{}' is not needed and could not be removed: {}", location, failure.toString());
     }
   }
 
@@ -295,7 +336,7 @@ public final class TargetCatalog implements AutoCloseable {
    * Makes the table appear, with this metadata file's content.
    *
    * <p>The file must be the caller's own, of a unique name, and belongs to the catalog from now on:
-   * most point at it, a Hadoop catalog takes its content and removes it, and some delete it when
+   * most point at it, a Hadoop catalog takes its content and leaves it, and some delete it when
    * they fail (apache/iceberg#13014). Never a file of the repository or the source.
    *
    * <p><i>Atomicity</i>: the table appears whole or not at all. <i>Fails</i> with TARGET_EXISTS

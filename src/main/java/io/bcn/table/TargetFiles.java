@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -56,7 +57,7 @@ public final class TargetFiles implements Serializable {
     FileIO io = fileIos.value().at(target.fileIo());
     String location = target.locationOf(file.location(), file.kind());
     if (target.keepsBytes(file.kind())) {
-      return copy(file, io, location);
+      return copy(file, target, io, location);
     }
     if (location.equals(file.location()) && isThere(file, io, location)) {
       throw originalInTheWay(location);
@@ -128,9 +129,24 @@ public final class TargetFiles implements Serializable {
         "Restore to another place with --target-location or --target-table; or register the original's own metadata file again.");
   }
 
-  private long copy(FileRow file, FileIO io, String location) throws IOException {
+  /** A file that was added from elsewhere belongs to whoever put it there. */
+  private static BcnException othersInTheWay(String location) {
+    return new BcnException(
+        ErrorCode.TARGET_EXISTS,
+        "Cannot restore to '%s': it lies outside the table's folders, and has other bytes by now"
+            .formatted(location),
+        "Move that file away if nobody needs it; or restore the table to another place with --target-location or --target-table.");
+  }
+
+  private long copy(FileRow file, TableTarget target, FileIO io, String location)
+      throws IOException {
     if (isThere(file, io, location)) {
       return file.lengthBytes();
+    }
+    if (target.mapping().isIdentity()
+        && !target.mapping().covers(location)
+        && io.newInputFile(location).exists()) {
+      throw othersInTheWay(location);
     }
     try (InputStream in = storage.open(new ObjectKey(file.key()))) {
       FileCopy.Copied[] copied = new FileCopy.Copied[1];
@@ -144,16 +160,20 @@ public final class TargetFiles implements Serializable {
   }
 
   /** Whether the very bytes lie at the target already: from an earlier try, or in place. */
-  private static boolean isThere(FileRow file, FileIO io, String location) throws IOException {
+  private static boolean isThere(FileRow file, FileIO io, String location) {
     InputFile there = io.newInputFile(location);
     try {
-      if (there.getLength() != file.lengthBytes()) {
-        return false;
-      }
-      try (InputStream in = there.newStream()) {
-        return FileCopy.read(in).sha256().equals(file.sha256());
-      }
+      return there.getLength() == file.lengthBytes() && holds(there, file.sha256());
     } catch (NotFoundException e) {
+      return false;
+    }
+  }
+
+  private static boolean holds(InputFile there, String sha256) {
+    try (InputStream in = there.newStream()) {
+      return FileCopy.read(in).sha256().equals(sha256);
+    } catch (IOException | UncheckedIOException e) {
+      // Hadoop keeps checksums beside local files: what is damaged can't even be read.
       return false;
     }
   }

@@ -1,16 +1,26 @@
 package io.bcn.table;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.TableName;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.catalog.ViewCatalog;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchViewException;
+import org.apache.iceberg.view.BaseView;
+import org.apache.iceberg.view.BaseViewOperations;
 import org.apache.iceberg.view.ViewMetadata;
+import org.apache.iceberg.view.ViewMetadataParser;
+import org.apache.iceberg.view.ViewOperations;
 
 /** The views of a catalog to restore into. */
 public record TargetViews(TargetCatalog target) {
@@ -53,7 +63,7 @@ public record TargetViews(TargetCatalog target) {
    */
   public String register(ViewTarget view, ViewMetadataFile metadata) {
     TableName name = view.place().name();
-    write(view, metadata.relocated(view.mapping(), view.uuid(), view.metadataLocation()));
+    write(view, bytes(view, metadata, Map.of()));
     ViewCatalog views = (ViewCatalog) target.catalog().iceberg();
     try {
       views.registerView(Identifiers.table(name), view.metadataLocation());
@@ -71,6 +81,112 @@ public record TargetViews(TargetCatalog target) {
     return registered.metadataFileLocation();
   }
 
+  /** As {@link TargetCatalog#isAsRegistered}. */
+  public boolean isAsRegistered(TableName name, String stem) {
+    return new CatalogViews(target.catalog())
+        .load(name)
+        .filter(view -> Place.baseName(view.metadataFileLocation()).startsWith(stem + "."))
+        .isPresent();
+  }
+
+  /**
+   * A view that is there, to be replaced. <i>Fails</i> with TARGET_CHANGED where it has gone, with
+   * UNSUPPORTED where the catalog can't swap a view.
+   */
+  public StandingView standing(TableName name) {
+    BaseView view = loaded(name);
+    // A commit of a whole state to a REST catalog sends no changes, and does nothing.
+    if (!(view.operations() instanceof BaseViewOperations)) {
+      throw new BcnException(
+          ErrorCode.UNSUPPORTED,
+          "Cannot replace view '%s': catalog '%s' can't put a stored state in its place"
+              .formatted(name, target.catalog().name()),
+          "Drop it and restore it then, leave it out with --exclude, or restore under another name.");
+    }
+    return StandingView.of(name, view.operations().current());
+  }
+
+  /** Whether the view that stands there says what the stored one would say in its place. */
+  public boolean isAt(StandingView standing, ViewTarget view, ViewMetadataFile metadata) {
+    ViewMetadata wanted = parsed(bytes(view, metadata, Map.of()), view);
+    ViewMetadata now = loaded(standing.name()).operations().current();
+    return comparable(wanted).equals(comparable(now));
+  }
+
+  private static JsonNode comparable(ViewMetadata view) {
+    ObjectNode tree =
+        (ObjectNode)
+            MetadataJson.parse(
+                "", ViewMetadataParser.toJson(view).getBytes(StandardCharsets.UTF_8));
+    tree.withObject("/properties").remove(StandingTable.NOTE);
+    return tree;
+  }
+
+  /**
+   * Puts the view in the place of the one that stands there.
+   *
+   * <p><i>Atomicity</i>: one or the other is seen. <i>Fails</i> with TARGET_CHANGED, and nothing was
+   * done, where that is no longer what it was.
+   *
+   * @return the catalog's pointer, read afresh
+   */
+  public String replace(StandingView standing, ViewTarget view, ViewMetadataFile metadata) {
+    byte[] bytes = bytes(view, metadata, standing.note());
+    write(view, bytes);
+    ViewOperations operations = loaded(standing.name()).operations();
+    ViewMetadata now = operations.current();
+    if (!StandingView.of(standing.name(), now).equals(standing)) {
+      throw changed(standing.name());
+    }
+    try {
+      operations.commit(now, parsed(bytes, view));
+    } catch (RuntimeException failure) {
+      ViewMetadata after = loaded(standing.name()).operations().current();
+      if (!after.metadataFileLocation().equals(view.metadataLocation())) {
+        throw after.metadataFileLocation().equals(standing.pointer())
+            ? translated(view, failure)
+            : changed(standing.name());
+      }
+    }
+    return loaded(standing.name()).operations().current().metadataFileLocation();
+  }
+
+  private static ViewMetadata parsed(byte[] json, ViewTarget view) {
+    return ViewMetadataParser.fromJson(
+        view.metadataLocation(),
+        MetadataJson.parse(view.metadataLocation(), json).toString());
+  }
+
+  private static byte[] bytes(
+      ViewTarget view, ViewMetadataFile metadata, Map<String, String> properties) {
+    byte[] json = metadata.relocated(view.mapping(), view.uuid(), view.metadataLocation());
+    ObjectNode tree = (ObjectNode) MetadataJson.parse(view.metadataLocation(), json);
+    // It names a file of the source.
+    tree.withObject("/properties").remove(StandingTable.NOTE);
+    properties.forEach(tree.withObject("/properties")::put);
+    return MetadataJson.print(tree, view.metadataLocation());
+  }
+
+  private BaseView loaded(TableName name) {
+    try {
+      if (target.catalog().iceberg() instanceof ViewCatalog views
+          && views.loadView(Identifiers.table(name)) instanceof BaseView view) {
+        return view;
+      }
+    } catch (NoSuchViewException | NoSuchNamespaceException gone) {
+      throw changed(name);
+    }
+    throw new IllegalStateException("a view was listed where there are none: " + name);
+  }
+
+  private static BcnException changed(TableName name) {
+    return new BcnException(
+        ErrorCode.TARGET_CHANGED,
+        "Cannot replace view '%s': somebody has changed it since the restore looked at it"
+            .formatted(name),
+        "Nothing was done to it; look at what was written, and run the restore again.");
+  }
+
   private Optional<String> uuid(TableName name) {
     return new CatalogViews(target.catalog()).load(name).map(ViewMetadata::uuid);
   }
@@ -81,7 +197,7 @@ public record TargetViews(TargetCatalog target) {
             .fileIos()
             .at(view.place().fileIo())
             .newOutputFile(view.metadataLocation())
-            .create()) {
+            .createOrOverwrite()) {
       out.write(bytes);
     } catch (IOException e) {
       throw failedToWrite(view, new UncheckedIOException(e));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bcn.backup.BackupSummary;
 import io.bcn.backup.ViewCounts;
+import io.bcn.errors.ErrorCode;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.PitManifest.CutMode;
 import io.bcn.format.PitManifest.CutWindow;
@@ -115,6 +116,19 @@ class ResultTextTest {
                     4,
                     1500,
                     2048)),
+            List.of(
+                new RestoreSummary.Replaced(
+                    CUSTOMERS,
+                    CUSTOMERS,
+                    "/lake/customers",
+                    "all",
+                    "/lake/customers/metadata/00007-x.metadata.json",
+                    "/lake/customers/metadata/00008-y.metadata.json",
+                    List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L),
+                    "DROP TABLE prod.sales.customers; CALL …",
+                    2,
+                    10,
+                    1024)),
             List.of(),
             List.of(
                 new RestoreSummary.RestoredView(
@@ -122,10 +136,14 @@ class ResultTextTest {
                     TableName.parse("test.open"),
                     "/lake/open",
                     "/lake/v",
+                    Optional.of("/lake/old-v"),
                     3)),
             List.of(),
             List.of(CUSTOMERS),
             List.of(TableName.parse("hr.people")),
+            List.of(
+                new RestoreSummary.Failure(
+                    ORDERS, ErrorCode.TARGET_CHANGED, "Cannot replace table 'x': why", "Look.")),
             List.of("property 'x' names the old location"),
             1500,
             2048);
@@ -137,18 +155,33 @@ class ResultTextTest {
             Repository  /backups/prod
             Catalog     staging
             Restored    1 tables, 1 views, 1,500 files, 2.0 KiB
+            Replaced    1 tables that exist
 
             TABLE         TARGET     SNAPSHOTS  FILES    BYTES  LOCATION
             sales.orders  test.copy          4  1,500  2.0 KiB  /lake/copy
 
+            TABLE            REPLACES         SNAPSHOTS  FILES    BYTES  LOST SNAPSHOTS
+            sales.customers  sales.customers          2     10  1.0 KiB               7
+
+            Table sales.customers before this restore
+              pointer  /lake/customers/metadata/00007-x.metadata.json
+              lost     snapshots that the PIT does not have: 2 older, 3, 4, 5, 6, 7
+              undo     DROP TABLE prod.sales.customers; CALL …
+
             VIEW        TARGET     VERSIONS  LOCATION
             sales.open  test.open         3  /lake/open
+
+            View test.open before this restore
+              pointer  /lake/old-v
 
             Skipped, for the target has them already:
               sales.customers
 
             Not restored, for their backup had failed and the PIT does not hold them:
               hr.people
+
+            Not done, and as they were:
+              sales.orders  TARGET_CHANGED: Cannot replace table 'x': why
 
             Notices:
               property 'x' names the old location

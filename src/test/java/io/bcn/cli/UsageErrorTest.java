@@ -61,7 +61,7 @@ class UsageErrorTest {
         "backup --repo r --catalog c --table b | Cannot use table name 'b': it does not say which database | Give it as --table DATABASE.b",
         "restore --repo r --database a --database b --table t | Cannot use table name 't': it could be of any of 2 databases | Give it as --table a.t",
         "restore --repo r --if-exists append --schema-only | Cannot read option '--schema-only': there would be no rows to append | Leave out",
-        "restore --repo r --if-exists overwrite | Cannot read option '--if-exists': 'overwrite' is no choice | Choose fail, skip or append",
+        "restore --repo r --if-exists overwrite | Cannot read option '--if-exists': 'overwrite' is no choice | Choose fail, skip, replace or append",
         "restore --repo r --target-table a.b | Cannot read option '--target-table': 'a.b' names a database too | --target-database",
       })
   void isRefused(String line, String problem, String hint) {
@@ -86,14 +86,6 @@ class UsageErrorTest {
             Error: Cannot run bcn: no verb says what to do
             Hint: The verbs are backup, list, describe, restore, verify, gc, repair, unlock, demo, help.
             """);
-  }
-
-  @Test
-  void whatIsNotInThisVersionIsRefusedAndNotIgnored() {
-    Run run = new Console().run("restore", "--repo", "r", "--if-exists", "replace");
-
-    assertThat(run.exitCode()).isEqualTo(27);
-    assertThat(run.err()).startsWith("Error: Cannot restore with '--if-exists replace'");
   }
 
   @Test

@@ -94,7 +94,7 @@ class TargetCatalogTest {
   }
 
   @Test
-  void aHadoopCatalogTakesTheContentAsVersionOneAndRemovesTheFile() throws IOException {
+  void aHadoopCatalogTakesTheContentAsVersionOneAndLeavesTheFile() throws IOException {
     try (TargetCatalog target = TargetCatalog.open(conf("hadoop"), "target")) {
       String location = target.place(TABLE).location();
       assertThat(location).isEqualTo(folder + "/target/db/copy");
@@ -107,7 +107,8 @@ class TargetCatalogTest {
                 files
                     .map(path -> path.getFileName().toString())
                     .filter(name -> !name.endsWith(".crc")))
-            .containsExactlyInAnyOrder("v1.metadata.json", "version-hint.text");
+            .containsExactlyInAnyOrder(
+                "v1.metadata.json", "version-hint.text", Path.of(file).getFileName().toString());
       }
     }
   }

@@ -1,0 +1,376 @@
+package io.bcn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bcn.backup.BackupSummary;
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.Scope;
+import io.bcn.restore.RestoreRequest.IfExists;
+import io.bcn.restore.RestoreSummary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A PIT in the place of tables that live: in their own folders, and elsewhere. */
+class ReplaceIT {
+  private static final String DELETES_OLD_METADATA = "write.metadata.delete-after-commit.enabled";
+
+  @TempDir Path temp;
+
+  private static Lake lake(String kind, Path folder) {
+    return kind.equals("hadoop") ? Lake.hadoop(folder) : Lake.jdbc(folder);
+  }
+
+  /** Two tables that change, one that does not, one that becomes another table. */
+  private static void begin(Lake lake) {
+    lake.sql(
+        "CREATE NAMESPACE @.db",
+        "CREATE TABLE @.db.orders (id BIGINT, v STRING) USING iceberg TBLPROPERTIES"
+            + " ('write.delete.mode'='merge-on-read', '%s'='true', 'write.metadata.previous-versions-max'='2')"
+                .formatted(DELETES_OLD_METADATA),
+        "INSERT INTO @.db.orders SELECT id, 'old' FROM range(20)",
+        "DELETE FROM @.db.orders WHERE id = 3",
+        "CREATE TABLE @.db.v3 (id BIGINT) USING iceberg TBLPROPERTIES"
+            + " ('format-version'='3', 'write.delete.mode'='merge-on-read')",
+        "INSERT INTO @.db.v3 SELECT id FROM range(20)",
+        "DELETE FROM @.db.v3 WHERE id = 7",
+        "ALTER TABLE @.db.v3 CREATE TAG seven",
+        "CREATE TABLE @.db.same (id BIGINT) USING iceberg",
+        "INSERT INTO @.db.same VALUES (1), (2)",
+        "INSERT INTO @.db.same VALUES (3)",
+        "CREATE TABLE @.db.other (id BIGINT) USING iceberg",
+        "INSERT INTO @.db.other VALUES (4)");
+  }
+
+  private static void goOn(Lake lake) {
+    lake.sql(
+        "INSERT INTO @.db.orders VALUES (100, 'new')",
+        "DELETE FROM @.db.orders WHERE id < 5",
+        "INSERT INTO @.db.orders VALUES (101, 'new')",
+        "ALTER TABLE @.db.v3 ADD COLUMN late STRING",
+        "INSERT INTO @.db.v3 VALUES (200, 'x')",
+        "CALL @.system.rewrite_data_files(table => 'db.v3', options => map('rewrite-all', 'true'))",
+        "DROP TABLE @.db.other",
+        "CREATE TABLE @.db.other (name STRING) USING iceberg",
+        "INSERT INTO @.db.other VALUES ('another table')");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jdbc", "hadoop"})
+  void aPitTakesThePlaceOfLaterStatesAndCanBeUndone(String kind) throws IOException {
+    Lake lake = lake(kind, temp.resolve("lake"));
+    begin(lake);
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    bcn.backup(Scope.ofCatalog(lake.catalog()));
+    Map<String, Contents> then = Contents.ofAll(lake);
+    Map<String, String> uuids = uuids(lake, then.keySet().stream().toList());
+    goOn(lake);
+    Map<String, Contents> later = Contents.ofAll(lake);
+    FilesSeen before = FilesSeen.below(lake.warehouse());
+    Restoring restoring = Restoring.of(bcn, "latest", lake);
+
+    // Unless it is told to replace, nothing is touched, nor by a plan.
+    assertThatThrownBy(restoring::run)
+        .isInstanceOf(BcnException.class)
+        .hasMessage(
+            "Cannot restore into catalog '%s': 4 of the tables are there already: db.orders, db.other, db.same, db.v3"
+                .formatted(lake.catalog()));
+    assertThat(restoring.ifExists(IfExists.SKIP).run().skipped()).hasSize(4);
+    RestoreSummary plan = restoring.replacing().plan();
+    before.assertSame(lake.warehouse());
+    assertThat(plan.replaced())
+        .extracting(table -> table.target().toString())
+        .containsExactlyInAnyOrder("db.orders", "db.v3", "db.other");
+    RestoreSummary.Replaced orders = replaced(plan, "db.orders");
+    assertThat(orders.previousMetadataLocation()).isEqualTo(lake.pointer("db.orders"));
+    assertThat(orders.lostSnapshots()).isEqualTo(snapshotsBeyond(later, then, "db.orders")).hasSize(3);
+
+    RestoreSummary summary = restoring.replacing().run();
+
+    assertThat(summary.failures()).isEmpty();
+    assertThat(summary.skipped()).hasToString("[db.same]");
+    Contents.assertEqual(Contents.ofAll(lake), then);
+    assertThat(uuids(lake, then.keySet().stream().toList())).isEqualTo(uuids);
+    // Files that the later states use are never written; those of the deleted table are back.
+    before.assertUntouchedBut("version-hint.text");
+    assertThat(lake.query("SHOW TBLPROPERTIES @.db.orders").collectAsList())
+        .extracting(Row::toString)
+        .contains(
+            "[%s,true]".formatted(DELETES_OLD_METADATA),
+            "[bcn.replaced-metadata,%s]".formatted(orders.previousMetadataLocation()));
+    PhysicalFiles.of(lake).assertWholeAndWithout(temp.resolve("nowhere"));
+
+    // The same words again: nothing is left to do.
+    FilesSeen done = FilesSeen.below(lake.warehouse());
+    RestoreSummary again = restoring.replacing().run();
+    assertThat(again.replaced()).isEmpty();
+    assertThat(again.skipped()).hasToString("[db.orders, db.other, db.same, db.v3]");
+    done.assertSame(lake.warehouse());
+
+    // History goes on, and the table that gave way comes back by the words that were printed.
+    lake.sql("INSERT INTO @.db.v3 VALUES (300)");
+    assertThat(Contents.of(lake, "db.v3").rows().get("now")).hasSize(20).contains("[300]");
+    undo(lake, replaced(summary, "db.orders"));
+    assertThat(Contents.of(lake, "db.orders")).isEqualTo(later.get("db.orders"));
+    lake.sql("INSERT INTO @.db.orders VALUES (400, 'after the undo')");
+  }
+
+  @Test
+  void inPlaceOnlyWhatIsMissingOrDamagedIsCopied() throws IOException {
+    Lake lake = Lake.jdbc(temp.resolve("lake"));
+    begin(lake);
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    bcn.backup(Scope.ofCatalog(lake.catalog()));
+    Map<String, Contents> then = Contents.ofAll(lake);
+    lake.sql("INSERT INTO @.db.orders VALUES (100, 'new')");
+    List<Path> same = dataFiles(lake, "same");
+    List<Path> orders = dataFiles(lake, "orders");
+    Files.delete(same.get(0));
+    byte[] bytes = Files.readAllBytes(same.get(1));
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(same.get(1), bytes);
+    Files.write(orders.get(0), new byte[] {1, 2, 3});
+    FilesSeen before = FilesSeen.below(lake.warehouse());
+
+    RestoreSummary summary = Restoring.of(bcn, "latest", lake).replacing().run();
+
+    assertThat(summary.replaced()).hasSize(1);
+    Contents.assertEqual(Contents.ofAll(lake), then);
+    before.assertUntouchedBut(name(same.get(0)), name(same.get(1)), name(orders.get(0)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jdbc", "hadoop"})
+  void elsewhereAReplacedTableKeepsItsUuidAndGetsAFolderThatNothingUses(String kind) {
+    Lake source = Lake.jdbc(temp.resolve("source"));
+    begin(source);
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    BackupSummary first = bcn.backup(Scope.ofCatalog(source.catalog()));
+    Lake target = lake(kind, temp.resolve("target"));
+    Restoring.of(bcn, "latest", target).run();
+    target.sql("INSERT INTO @.db.orders VALUES (-1, 'the target')");
+    goOn(source);
+    bcn.backup();
+    Map<String, Contents> then = Contents.ofAll(source);
+    source.vanish();
+    Map<String, Contents> ofTarget = Contents.ofAll(target);
+    String location = location(target, "db.orders");
+    String uuid = target.uuid("db.orders");
+    FilesSeen before = FilesSeen.below(target.warehouse());
+
+    RestoreSummary summary = Restoring.of(bcn, "latest", target).replacing().run();
+
+    Contents.assertEqual(Contents.ofAll(target), then);
+    assertThat(summary.replaced()).hasSize(3);
+    // The one that has not changed since is as the first restore left it.
+    assertThat(summary.skipped()).hasToString("[db.same]");
+    PhysicalFiles.of(target).assertWholeAndWithout(source.warehouse());
+    before.assertUntouchedBut("version-hint.text");
+    assertThat(location(target, "db.orders")).isEqualTo(location);
+    assertThat(target.uuid("db.orders")).isEqualTo(uuid);
+    FilesSeen done = FilesSeen.below(target.warehouse());
+    assertThat(Restoring.of(bcn, "latest", target).replacing().run().replaced()).isEmpty();
+    done.assertSame(target.warehouse());
+    target.sql("INSERT INTO @.db.orders VALUES (1, 'goes on')");
+
+    // Another UUID takes the place too; and the oldest PIT comes back over all of it.
+    RestoreSummary kept =
+        Restoring.of(bcn, first.pit().orElseThrow(), target)
+            .only("db.orders")
+            .keepingUuids()
+            .replacing()
+            .run();
+    assertThat(kept.replaced()).hasSize(1);
+    assertThat(target.uuid("db.orders")).isNotEqualTo(uuid);
+    assertThat(Contents.of(target, "db.orders").rows().get("now"))
+        .hasSize(19)
+        .doesNotContain("[-1,the target]");
+    target.sql("INSERT INTO @.db.orders VALUES (1, 'goes on')");
+    assertThat(ofTarget.get("db.orders").rows().get("now")).contains("[-1,the target]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jdbc", "hadoop"})
+  void aCommitBetweenPlanAndSwapSurvivesAndTheOtherTablesGoOn(String kind) {
+    Lake lake = lake(kind, temp.resolve("lake"));
+    lake.sql(
+        "CREATE NAMESPACE @.db",
+        "CREATE TABLE @.db.a (id BIGINT) USING iceberg",
+        "INSERT INTO @.db.a VALUES (1)",
+        "CREATE TABLE @.db.b (id BIGINT) USING iceberg",
+        "INSERT INTO @.db.b VALUES (1)",
+        "CREATE TABLE @.db.c (id BIGINT) USING iceberg");
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    bcn.backup(Scope.ofCatalog(lake.catalog()));
+    lake.sql(
+        "INSERT INTO @.db.a VALUES (2)",
+        "INSERT INTO @.db.b VALUES (2)",
+        "DROP TABLE @.db.c");
+    AtomicInteger commits = new AtomicInteger();
+
+    RestoreSummary summary =
+        Restoring.of(bcn, "latest", lake)
+            .replacing()
+            .run(
+                step -> {
+                  if (step.startsWith("Registering") && commits.getAndIncrement() == 0) {
+                    lake.sql(
+                        "INSERT INTO @.db.a VALUES (3)", "CREATE TABLE @.db.c (x STRING) USING iceberg");
+                  }
+                });
+
+    assertThat(summary.failures())
+        .extracting(failure -> failure.target() + " " + failure.code() + " " + failure.message())
+        .containsExactly(
+            "db.a TARGET_CHANGED Cannot replace table 'db.a': somebody has changed it since the restore looked at it",
+            "db.c TARGET_EXISTS Cannot create table 'db.c': it exists");
+    assertThat(summary.replaced()).extracting(table -> table.target().toString()).containsExactly("db.b");
+    assertThat(Contents.of(lake, "db.a").rows().get("now")).containsExactly("[1]", "[2]", "[3]");
+    assertThat(Contents.of(lake, "db.b").rows().get("now")).containsExactly("[1]");
+    assertThat(lake.query("SELECT * FROM @.db.c").columns()).containsExactly("x");
+
+    // Looked at again, it can be replaced.
+    assertThat(Restoring.of(bcn, "latest", lake).replacing().run().failures()).isEmpty();
+    assertThat(Contents.of(lake, "db.a").rows().get("now")).containsExactly("[1]");
+  }
+
+  @Test
+  void aLeftoverOfAHigherVersionIsRefusedInThePlan() throws IOException {
+    Lake lake = Lake.hadoop(temp.resolve("lake"));
+    lake.sql(
+        "CREATE NAMESPACE @.db",
+        "CREATE TABLE @.db.t (id BIGINT) USING iceberg",
+        "INSERT INTO @.db.t VALUES (1)");
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    bcn.backup(Scope.ofCatalog(lake.catalog()));
+    lake.sql("INSERT INTO @.db.t VALUES (2)");
+    Path metadata = lake.warehouse().resolve("db/t/metadata");
+    Files.copy(metadata.resolve("v3.metadata.json"), metadata.resolve("v5.metadata.json"));
+    FilesSeen before = FilesSeen.below(lake.warehouse());
+
+    assertThatThrownBy(() -> Restoring.of(bcn, "latest", lake).replacing().run())
+        .isInstanceOfSatisfying(
+            BcnException.class,
+            refused -> {
+              assertThat(refused.code()).isEqualTo(ErrorCode.UNSUPPORTED);
+              assertThat(refused.hint())
+                  .isEqualTo("The table is at version 3: move the files of higher versions away.");
+            })
+        .hasMessageMatching(
+            "Cannot replace table 'db.t': its folder '.*/db/t/metadata' has a leftover file of version 5, which would come before the restored state");
+    before.assertSame(lake.warehouse());
+  }
+
+  @Test
+  void aViewTakesThePlaceOfAViewAndNeverOfATable() {
+    Lake lake = Lake.jdbc(temp.resolve("lake"));
+    lake.sql(
+        "CREATE NAMESPACE @.db",
+        "CREATE VIEW @.db.open AS SELECT 1 AS id",
+        "CREATE VIEW @.db.same AS SELECT 5 AS id",
+        "CREATE TABLE @.db.t (id BIGINT) USING iceberg");
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    bcn.backup(Scope.ofCatalog(lake.catalog()));
+    lake.sql("CREATE OR REPLACE VIEW @.db.open AS SELECT 2 AS id");
+
+    RestoreSummary summary = Restoring.of(bcn, "latest", lake).replacing().run();
+
+    assertThat(summary.views())
+        .singleElement()
+        .satisfies(view -> assertThat(view.previousMetadataLocation()).isPresent());
+    assertThat(summary.skipped()).hasToString("[db.same, db.t]");
+    assertThat(lake.query("SELECT * FROM @.db.open").first().get(0)).isEqualTo(1);
+    assertThat(Restoring.of(bcn, "latest", lake).replacing().run().views()).isEmpty();
+
+    lake.sql("DROP VIEW @.db.open", "CREATE TABLE @.db.open (id BIGINT) USING iceberg");
+    assertThatThrownBy(() -> Restoring.of(bcn, "latest", lake).replacing().run())
+        .isInstanceOf(BcnException.class)
+        .hasMessage(
+            "Cannot replace views in catalog '%s': 1 of the views are tables there: db.open"
+                .formatted(lake.catalog()));
+    lake.sql(
+        "DROP TABLE @.db.open",
+        "DROP TABLE @.db.t",
+        "CREATE VIEW @.db.t AS SELECT 1 AS id");
+    assertThatThrownBy(() -> Restoring.of(bcn, "latest", lake).replacing().run())
+        .isInstanceOf(BcnException.class)
+        .hasMessage(
+            "Cannot replace tables in catalog '%s': 1 of the tables are views there: db.t"
+                .formatted(lake.catalog()));
+  }
+
+  private static RestoreSummary.Replaced replaced(RestoreSummary summary, String table) {
+    return summary.replaced().stream()
+        .filter(one -> one.target().toString().equals(table))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<Long> snapshotsBeyond(
+      Map<String, Contents> later, Map<String, Contents> then, String table) {
+    return later.get(table).rows().keySet().stream()
+        .filter(key -> key.startsWith("snapshot "))
+        .filter(key -> !then.get(table).rows().containsKey(key))
+        .map(key -> Long.parseLong(key.substring("snapshot ".length())))
+        .toList();
+  }
+
+  private static Map<String, String> uuids(Lake lake, List<String> tables) {
+    Map<String, String> uuids = new TreeMap<>();
+    tables.forEach(table -> uuids.put(table, lake.uuid(table)));
+    return uuids;
+  }
+
+  private static String location(Lake lake, String table) {
+    return lake.query("DESCRIBE TABLE EXTENDED @." + table).collectAsList().stream()
+        .filter(row -> row.getString(0).equals("Location"))
+        .map(row -> row.getString(1))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<Path> dataFiles(Lake lake, String table) throws IOException {
+    try (Stream<Path> files = Files.list(lake.warehouse().resolve("db/" + table + "/data"))) {
+      return files.filter(file -> name(file).matches(".*[0-9]\\.parquet")).sorted().toList();
+    }
+  }
+
+  private static String name(Path file) {
+    return Objects.toString(file.getFileName());
+  }
+
+  /** Does what the words say, and nothing else. */
+  private static void undo(Lake lake, RestoreSummary.Replaced table) throws IOException {
+    if (lake.catalog().startsWith("jdbc")) {
+      lake.sql(table.undo().split("; "));
+      return;
+    }
+    String[] words = table.undo().split("'");
+    assertThat(table.undo())
+        .matches(
+            "While nobody writes to the table, remove from '.*' the files v\\d+\\.\\* and higher, and version-hint.text");
+    int first = Integer.parseInt(words[2].replaceFirst(".* v(\\d+)\\.\\*.*", "$1"));
+    try (Stream<Path> files = Files.list(Path.of(words[1].replaceFirst("^file:", "")))) {
+      for (Path file : files.toList()) {
+        String version = name(file).replaceFirst("^v(\\d+)\\..*", "$1");
+        if (name(file).equals("version-hint.text")
+            || (!version.equals(name(file)) && Integer.parseInt(version) >= first)) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}
