@@ -130,7 +130,7 @@ final class RestoreCommand implements Command {
   }
 
   /** Partial is what was done in part: where nothing was done, the first reason counts. */
-  private static int exitCode(RestoreSummary summary) {
+  static int exitCode(RestoreSummary summary) {
     if (!summary.failures().isEmpty() && !summary.hasChangedSomething()) {
       return summary.failures().get(0).code().exitCode();
     }
