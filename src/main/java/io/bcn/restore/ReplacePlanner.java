@@ -9,7 +9,6 @@ import io.bcn.format.TableState;
 import io.bcn.repository.Repository;
 import io.bcn.table.DriverThreads;
 import io.bcn.table.LocationMapping;
-import io.bcn.table.MetadataFile;
 import io.bcn.table.Placement;
 import io.bcn.table.StandingTable;
 import io.bcn.table.TableTarget;
@@ -116,9 +115,11 @@ final class ReplacePlanner {
 
   private One inPlace(Candidate candidate, List<String> notices) {
     String folder = RestorePlanner.withoutSlash(candidate.state().roots().get(0));
-    // A Hadoop catalog wants the very spelling that it has.
+    // The very spelling: a Hadoop catalog's own, or the PIT's.
     String location =
-        catalog.keepsTablesInItsWarehouse() ? candidate.standing().location() : folder;
+        catalog.keepsTablesInItsWarehouse()
+            ? candidate.standing().location()
+            : candidate.state().roots().get(0);
     TableTarget target = target(candidate, folder, candidate.standing().pointer(), "");
     byte[] stored = bytes(candidate);
     if (candidate.standing().isAt(stored, target, location)) {
@@ -180,10 +181,7 @@ final class ReplacePlanner {
       TableTarget target,
       byte[] stored,
       List<String> notices) {
-    List<Long> lost =
-        candidate
-            .standing()
-            .snapshotsBeyond(MetadataFile.parse(candidate.state().metadataLocation(), stored));
+    List<Long> lost = candidate.standing().snapshotsBeyond(stored, target.extent());
     notices.addAll(RestorePlanner.otherMentions(candidate.state(), candidate.name(), folder));
     return new One(
         Optional.of(

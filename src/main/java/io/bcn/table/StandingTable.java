@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bcn.format.TableName;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
@@ -73,9 +74,10 @@ public final class StandingTable {
     return Place.of(location()).below(Place.of(folder)).equals(Optional.of(""));
   }
 
-  /** Its snapshots that the stored metadata file does not have, oldest first. */
-  public List<Long> snapshotsBeyond(MetadataFile stored) {
-    TreeSet<Long> kept = new TreeSet<>(stored.snapshotIds());
+  /** Its snapshots that this extent of the stored metadata file does not have, oldest first. */
+  public List<Long> snapshotsBeyond(byte[] stored, Extent extent) {
+    byte[] limited = MetadataFile.parse(pointer(), stored).limitedTo(extent);
+    Set<Long> kept = new HashSet<>(MetadataFile.parse(pointer(), limited).snapshotIds());
     return seen.snapshots().stream()
         .map(Snapshot::snapshotId)
         .filter(id -> !kept.contains(id))
