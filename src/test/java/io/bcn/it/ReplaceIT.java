@@ -328,10 +328,10 @@ class ReplaceIT {
   /** Does what the words say, and nothing else. */
   private static void undo(Lake lake, RestoreSummary.Replaced table) throws IOException {
     if (lake.catalog().startsWith("jdbc")) {
-      lake.sql(table.undo().split("; "));
+      lake.sql(table.undo().split("; ", -1));
       return;
     }
-    String[] words = table.undo().split("'");
+    String[] words = table.undo().split("'", -1);
     assertThat(table.undo())
         .matches(
             "While nobody writes to the table, remove from '.*' the files v\\d+\\.\\* and higher, and version-hint.text");
