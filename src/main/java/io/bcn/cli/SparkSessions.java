@@ -22,6 +22,14 @@ final class SparkSessions implements AutoCloseable {
   private static final Pattern LOCAL = Pattern.compile("local(\\[(\\d+|\\*)(,.*)?\\])?");
   private static final int PARTITIONS_PER_CORE = 2;
 
+  /**
+   * Which settings Spark shows neither in its UI nor in its event log, by their keys or values.
+   * Spark's own choice misses what catalogs call credentials, and passwords in addresses.
+   */
+  private static final String SECRET =
+      "(?i)secret|passw|pwd|token|credential|access[._-]?key|account[._-]?key|api[._-]?key|private"
+          + "|sas\\b|signature|//[^/@:?#\\s]*:[^/@\\s]+@";
+
   /** Hooks run from the highest number down; Spark's own has 40. */
   private static final int BEFORE_SPARK_STOPS = 100;
 
@@ -91,6 +99,7 @@ final class SparkSessions implements AutoCloseable {
           "spark.sql.shuffle.partitions", String.valueOf(PARTITIONS_PER_CORE * cores(local)));
     }
     conf.setIfMissing("spark.sql.adaptive.enabled", "true");
+    conf.setIfMissing("spark.redaction.regex", SECRET);
     // Kryo's serializer of fields breaks records, which travel to executors and back.
     return conf.set("spark.serializer", JavaSerializer.class.getName());
   }

@@ -34,6 +34,12 @@ public final class Documents {
   /** The version that this program writes, and the newest that it reads. */
   public static final String FORMAT_VERSION = "1";
 
+  /**
+   * The longest document, in bytes: far above what a catalog of a hundred thousand tables needs, and
+   * far below what ends a driver.
+   */
+  public static final int LONGEST_BYTES = 128 << 20;
+
   private static final int NEWEST_READABLE = 1;
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
 
@@ -56,16 +62,30 @@ public final class Documents {
 
   private Documents() {}
 
-  /** The document's canonical bytes. */
+  /**
+   * The document's canonical bytes. <i>Fails</i> with UNSUPPORTED where nobody could read them: they
+   * are longer than {@link #LONGEST_BYTES}.
+   */
   public static byte[] write(Object document) {
     try {
       // Jackson indents with the platform's line ends; the repository's bytes must not depend on
       // the platform.
       String text = JSON.writeValueAsString(document).replace("\r\n", "\n");
-      return (text + "\n").getBytes(StandardCharsets.UTF_8);
+      return checkedLength(document, (text + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write " + document.getClass().getSimpleName(), e);
     }
+  }
+
+  private static byte[] checkedLength(Object document, byte[] bytes) {
+    if (bytes.length <= LONGEST_BYTES) {
+      return bytes;
+    }
+    throw new BcnException(
+        ErrorCode.UNSUPPORTED,
+        "Cannot write a document of kind '%s': it has %,d bytes, and %,d is the most that is read"
+            .formatted(document.getClass().getSimpleName(), bytes.length, LONGEST_BYTES),
+        "Back up fewer tables into one repository: a repository for each database.");
   }
 
   /**
@@ -96,6 +116,13 @@ public final class Documents {
   }
 
   static JsonNode tree(byte[] bytes, String location) {
+    if (bytes.length > LONGEST_BYTES) {
+      throw damaged(
+          location,
+          "it has %,d bytes, and no document has more than %,d"
+              .formatted(bytes.length, LONGEST_BYTES),
+          null);
+    }
     try {
       JsonNode tree = JSON.readTree(bytes);
       if (!tree.isObject()) {

@@ -25,6 +25,14 @@ import org.apache.parquet.schema.MessageType;
 
 /** Reads one part of an inventory, after a check of its digest. */
 public final class InventoryReader {
+  /** A writer puts at most 200,000 rows into a part. */
+  static final long MOST_ROWS = 1_000_000;
+
+  /** The most text of one part: a small file may say the same long text a million times. */
+  static final long MOST_CHARACTERS = 512 << 20;
+
+  private static final int LONGEST_REASON = 300;
+
   private InventoryReader() {}
 
   /**
@@ -38,23 +46,58 @@ public final class InventoryReader {
 
   /** The same for bytes that no document vouches for: what a dead backup left. */
   public static void parse(byte[] bytes, String location, Consumer<StoredFile> rows) {
-    try (ParquetFileReader file = ParquetFileReader.open(new Input(bytes))) {
+    try (ParquetFileReader file =
+        ParquetFileReader.open(new Input(bytes), SmallPages.readOptions())) {
+      long rowsSoFar = 0;
+      Characters characters = new Characters();
       MessageType schema = file.getFooter().getFileMetaData().getSchema();
       MessageColumnIO columns = new ColumnIOFactory().getColumnIO(InventoryColumns.SCHEMA, schema);
       for (PageReadStore pages = file.readNextRowGroup();
           pages != null;
           pages = file.readNextRowGroup()) {
+        checkRows(pages.getRowCount());
+        rowsSoFar += pages.getRowCount();
+        checkRows(rowsSoFar);
         RecordReader<Group> records =
-            columns.getRecordReader(pages, new GroupRecordConverter(InventoryColumns.SCHEMA));
+            columns.getRecordReader(
+                new SmallPages(pages), new GroupRecordConverter(InventoryColumns.SCHEMA));
         for (long i = 0; i < pages.getRowCount(); i++) {
-          rows.accept(stored(records.read()));
+          rows.accept(characters.counted(stored(records.read())));
         }
       }
     } catch (BcnException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       // Parquet says with a dozen exception types that a file is not Parquet.
-      throw Repository.damaged(location, "it is no inventory: " + e.getMessage());
+      throw Repository.damaged(location, "it is no inventory: " + oneLine(e));
+    }
+  }
+
+  /** Parquet's messages may hold whole schemas, as the file has them. */
+  private static String oneLine(Exception failure) {
+    String text = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    String shown = text.length() > LONGEST_REASON ? text.substring(0, LONGEST_REASON) + "…" : text;
+    return shown.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  private static void checkRows(long rows) {
+    if (rows < 0 || rows > MOST_ROWS) {
+      throw new IllegalArgumentException(
+          "it says that it has %,d rows, and no part has more than %,d".formatted(rows, MOST_ROWS));
+    }
+  }
+
+  /** How much text a part has given so far. */
+  private static final class Characters {
+    private long count;
+
+    StoredFile counted(StoredFile file) {
+      count += file.location().length() + file.key().value().length() + file.sha256().length();
+      if (count > MOST_CHARACTERS) {
+        throw new IllegalArgumentException(
+            "its rows have more than %,d characters".formatted(MOST_CHARACTERS));
+      }
+      return file;
     }
   }
 

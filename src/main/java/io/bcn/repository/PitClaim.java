@@ -141,10 +141,22 @@ public final class PitClaim implements AutoCloseable {
   /**
    * Ends the claim of a backup that failed: the PIT is abandoned, so that what was copied can be
    * found and reused by the next one.
+   *
+   * <p>Where no space is left for the mark of it, the claim goes first: that ends it in any case, and
+   * may free what the mark needs. The order matters less than for another's claim, since this one's
+   * holder commits no more.
    */
   public void abandon() {
     stopHeart();
-    abandon(repository, marker, runId(), clock);
+    try {
+      abandon(repository, marker, runId(), clock);
+    } catch (BcnException e) {
+      if (e.code() != ErrorCode.OUT_OF_SPACE) {
+        throw e;
+      }
+      repository.storage().delete(key(repository, marker));
+      abandon(repository, marker, runId(), clock);
+    }
   }
 
   /**

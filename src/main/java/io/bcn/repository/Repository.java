@@ -44,7 +44,12 @@ public final class Repository {
   public static Optional<Repository> find(Storage storage) {
     ObjectKey key = Layout.repositoryManifest();
     Optional<byte[]> bytes = storage.read(key);
-    if (bytes.isEmpty() && holdsObjects(storage)) {
+    boolean holdsObjects = bytes.isEmpty() && holdsObjects(storage);
+    if (holdsObjects) {
+      // Another process may just have created it: its objects come after it.
+      bytes = storage.read(key);
+    }
+    if (bytes.isEmpty() && holdsObjects) {
       throw new BcnException(
           ErrorCode.DAMAGED,
           "Cannot read '%s': it is missing, and there are objects of a repository"

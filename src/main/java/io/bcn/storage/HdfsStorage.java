@@ -48,7 +48,7 @@ record HdfsStorage(HdfsRoot folder) implements Storage {
         return Optional.empty();
       }
       try (InputStream bytes = opened.get()) {
-        return Optional.of(bytes.readAllBytes());
+        return Optional.of(WholeObject.read(folder.location(key), bytes));
       } catch (IOException replacedMeanwhile) {
         if (attempt == READS) {
           throw replacedMeanwhile;

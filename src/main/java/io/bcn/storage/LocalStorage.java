@@ -35,7 +35,12 @@ record LocalStorage(LocalRoot folder) implements Storage {
 
   @Override
   public Optional<byte[]> read(ObjectKey key) {
-    return onObject("read object", key, Files::readAllBytes);
+    return onObject("read object", key, path -> whole(key, path));
+  }
+
+  private byte[] whole(ObjectKey key, Path path) throws IOException {
+    WholeObject.checkLength(folder.location(key), Files.size(path));
+    return Files.readAllBytes(path);
   }
 
   @Override
@@ -44,6 +49,13 @@ record LocalStorage(LocalRoot folder) implements Storage {
     InputStream bytes =
         onObject("read object", key, Files::newInputStream).orElseThrow(() -> missing(location));
     return new TranslatedInput(location, bytes);
+  }
+
+  private static BcnException noFile(String location) {
+    return new BcnException(
+        ErrorCode.DAMAGED,
+        "Cannot use object '%s': it is no regular file".formatted(location),
+        "Put the object itself in its place; run 'bcn verify' to see what is damaged.");
   }
 
   static BcnException missing(String location) {
@@ -118,6 +130,8 @@ record LocalStorage(LocalRoot folder) implements Storage {
 
   /**
    * Runs the action on the object's file; empty where there is no such file. A folder is no object.
+   *
+   * <p><i>Fails</i> with DAMAGED where it is neither: who opens a pipe waits for ever.
    */
   private <T> Optional<T> onObject(String verb, ObjectKey key, FileAction<T> action) {
     Path path = folder.path(key);
@@ -125,10 +139,14 @@ record LocalStorage(LocalRoot folder) implements Storage {
         verb,
         folder.location(key),
         () -> {
-          if (Files.isDirectory(path)) {
-            return Optional.empty();
-          }
           try {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            if (attributes.isDirectory()) {
+              return Optional.empty();
+            }
+            if (attributes.isOther()) {
+              throw noFile(folder.location(key));
+            }
             return Optional.of(action.on(path));
           } catch (NoSuchFileException none) {
             return Optional.empty();

@@ -24,10 +24,19 @@ public interface Storage extends Serializable {
    */
   ObjectKey STAGED = ObjectKey.of(".tmp");
 
+  /**
+   * The longest object, in bytes, that is read as a whole: a document, or a metadata or delete file of
+   * Iceberg's. A longer one in a document's place would end the process that reads it.
+   */
+  int LONGEST_WHOLE_BYTES = 1 << 30;
+
   /** The full location of the root, without a trailing slash, for people and messages. */
   String root();
 
-  /** The whole object, or empty where there is none. For documents: a few megabytes at the most. */
+  /**
+   * The whole object, or empty where there is none. For documents: a few megabytes at the most.
+   * <i>Fails</i> with DAMAGED above {@link #LONGEST_WHOLE_BYTES}.
+   */
   Optional<byte[]> read(ObjectKey key);
 
   /** The object's bytes from its beginning. <i>Fails</i> with DAMAGED where there is none. */

@@ -38,13 +38,16 @@ record Place(String scheme, String authority, String path) implements Serializab
 
   /**
    * What follows the root in this place's path, with its slash; empty text for the root itself;
-   * nothing outside it.
+   * nothing outside it, and nothing where a part {@code ..} may lead out of it.
    */
   Optional<String> below(Place root) {
     if (!path.startsWith(root.path) || !sharesStoreWith(root)) {
       return Optional.empty();
     }
     String rest = path.substring(root.path.length());
+    if ((rest + "/").contains("/../")) {
+      return Optional.empty();
+    }
     return rest.isEmpty() || rest.startsWith("/") ? Optional.of(rest) : Optional.empty();
   }
 

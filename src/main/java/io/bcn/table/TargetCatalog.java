@@ -151,9 +151,12 @@ public final class TargetCatalog implements AutoCloseable {
       Catalog.TableBuilder table =
           catalog.iceberg().buildTable(Identifiers.table(name), ANY_SCHEMA);
       Table staged = where.apply(table).createTransaction().table();
+      checkPlain(name, staged.location());
       return new Placement(name, withoutSlash(staged.location()), fileIos.indexOf(staged.io()));
     } catch (AlreadyExistsException there) {
       throw exists(name);
+    } catch (BcnException refused) {
+      throw refused;
     } catch (RuntimeException failure) {
       if (!catalog.databaseExists(name.database())) {
         throw withoutDatabase(name, failure);
@@ -174,6 +177,18 @@ public final class TargetCatalog implements AutoCloseable {
         "Create database '%s' first, or, for Hive and Glue, set the catalog's warehouse."
             .formatted(name.database()),
         failure);
+  }
+
+  /** A table may be called {@code ..}, and most catalogs make a folder's name of that. */
+  private void checkPlain(TableName name, String location) {
+    if (List.of(location.split("/", -1)).stream()
+        .anyMatch(part -> part.equals(".") || part.equals(".."))) {
+      throw new BcnException(
+          ErrorCode.UNSUPPORTED,
+          "Cannot place table '%s': catalog '%s' would put it at '%s', which is another folder"
+              .formatted(name, catalog.name(), location),
+          "Give it another name with --target-table or --target-database, or leave it out with --exclude.");
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +51,17 @@ final class BcnProcess {
     conf.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
     // Everything is on the class path already.
     command.add("spark-internal");
+    command.addAll(Arrays.asList(arguments));
+    return ChildJvm.start(Map.of(), command);
+  }
+
+  /** A verb under spark-submit, with all settings in a file. */
+  static ChildJvm withProperties(Path properties, String... arguments) {
+    List<String> command = new ArrayList<>(SHORT_LIVED);
+    command.addAll(List.of("@conf/jvm-flags", "-Xmx1g", LOG));
+    command.add("org.apache.spark.deploy.SparkSubmit");
+    command.addAll(List.of("--class", io.bcn.cli.Bcn.class.getName(), "--master", "local[2]"));
+    command.addAll(List.of("--properties-file", properties.toString(), "spark-internal"));
     command.addAll(Arrays.asList(arguments));
     return ChildJvm.start(Map.of(), command);
   }

@@ -3,10 +3,7 @@ package io.bcn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bcn.backup.Backup;
-import io.bcn.backup.BackupRequest;
 import io.bcn.backup.BackupSummary;
-import io.bcn.copy.Progress;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.Layout;
@@ -23,8 +20,6 @@ import io.bcn.storage.MemoryStorage;
 import io.bcn.storage.ObjectStat;
 import io.bcn.storage.Storage;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -165,22 +160,18 @@ class DamagedRepositoryIT {
   @DisplayName("test_insufficient_storage_error")
   void aBackupThatFindsTheDiskFullCommitsNothingAndTheNextOneFinishesIt() {
     source.sql("INSERT INTO @.db.a VALUES (2)", "INSERT INTO @.db.b VALUES (2)");
-    // At the first object, and when all are copied. Each begins when the claim of the one before
-    // has ended: the
-    // mark that would end it at once found no space either.
-    List<Long> whens = List.of(2L, 14L);
-    for (int i = 0; i < whens.size(); i++) {
-      FaultyStorage full = FaultyStorage.failingAt(whens.get(i), Fault.NO_SPACE, storage);
-      Clock clock = minutesLater(5 * i);
+    // At the first object, and when all are copied.
+    for (long when : List.of(2L, 14L)) {
+      FaultyStorage full = FaultyStorage.failingAt(when, Fault.NO_SPACE, storage);
 
-      assertThatThrownBy(() -> backup(full, clock))
+      assertThatThrownBy(() -> Bcn.at(full).backup())
           .hasStackTraceContaining("no space is left (No space left on device)")
           .satisfies(e -> assertThat(known(e).code().exitCode()).isEqualTo(31));
       assertThat(WholePits.of(storage)).containsExactly(first);
     }
     assertRestored("latest", first);
 
-    BackupSummary next = backup(storage, minutesLater(30));
+    BackupSummary next = Bcn.at(storage).backup();
 
     assertThat(next.complete()).isTrue();
     assertThat(next.copiedFiles()).as("what had been copied is used").isLessThan(next.newFiles());
@@ -188,10 +179,6 @@ class DamagedRepositoryIT {
     source.vanish();
     assertRestored("latest", second);
     assertRestored(first.toString(), first);
-  }
-
-  private static Clock minutesLater(int minutes) {
-    return Clock.offset(Clock.systemUTC(), Duration.ofMinutes(minutes));
   }
 
   /** The first of BCN's own in the chain of causes, as the command line takes it. */
@@ -202,11 +189,5 @@ class DamagedRepositoryIT {
       }
     }
     throw new AssertionError("no error of BCN's own", failure);
-  }
-
-  private BackupSummary backup(Storage in, Clock clock) {
-    BackupRequest request = Bcn.at(in).request(Optional.empty());
-    Progress progress = new Progress(SharedSpark.session(), line -> {});
-    return new Backup(SharedSpark.session(), progress, clock).run(request);
   }
 }

@@ -5,12 +5,18 @@ import io.bcn.errors.ErrorCode;
 import io.bcn.format.ObjectKey;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.nio.file.AccessDeniedException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -47,8 +53,28 @@ public final class FaultyStorage implements Storage {
     AFTER_EFFECT,
     /**
      * The store is full from then on: what adds bytes fails as on a real disk, all else goes on.
+     * What is removed makes room for one small object.
      */
-    NO_SPACE
+    NO_SPACE(() -> new IOException("No space left on device")),
+    /** The store refuses every change from then on. */
+    NO_PERMISSION(() -> new AccessDeniedException("/repo")),
+    /** The store takes no more requests from then on: too many, or over a quota of them. */
+    THROTTLED(() -> new SocketTimeoutException("the store slows down"));
+
+    private final Supplier<IOException> failure;
+
+    Fault() {
+      this(() -> new IOException("the process is dead"));
+    }
+
+    Fault(Supplier<IOException> failure) {
+      this.failure = failure;
+    }
+
+    /** Whether the process lives on, and its store fails. */
+    private boolean isOfStore() {
+      return compareTo(NO_SPACE) >= 0;
+    }
   }
 
   @FunctionalInterface
@@ -59,28 +85,38 @@ public final class FaultyStorage implements Storage {
   private static final class Life {
     private final Map<Operation, AtomicLong> counts = new ConcurrentHashMap<>();
     private final AtomicLong mutations = new AtomicLong();
+    private final AtomicLong operations = new AtomicLong();
+    private final Queue<ObjectKey> mutated = new ConcurrentLinkedQueue<>();
+    private final AtomicLong room = new AtomicLong();
     private volatile boolean dead;
   }
 
   private final String id = UUID.randomUUID().toString();
   private final Storage inside;
   private final long fatalMutation;
+  private final long fatalOperation;
   private final Fault fault;
 
-  private FaultyStorage(Storage inside, long fatalMutation, Fault fault) {
+  private FaultyStorage(Storage inside, long fatalMutation, long fatalOperation, Fault fault) {
     this.inside = inside;
     this.fatalMutation = fatalMutation;
+    this.fatalOperation = fatalOperation;
     this.fault = fault;
   }
 
   /** Never fails, only counts. */
   public static FaultyStorage counting(Storage inside) {
-    return new FaultyStorage(inside, Long.MAX_VALUE, Fault.BEFORE_EFFECT);
+    return new FaultyStorage(inside, Long.MAX_VALUE, Long.MAX_VALUE, Fault.BEFORE_EFFECT);
   }
 
   /** Fails at the n-th mutation, counted from 1, and at every operation after it. */
   public static FaultyStorage failingAt(long mutation, Fault fault, Storage inside) {
-    return new FaultyStorage(inside, mutation, fault);
+    return new FaultyStorage(inside, mutation, Long.MAX_VALUE, fault);
+  }
+
+  /** Fails before the n-th operation of any kind, counted from 1, and at every one after it. */
+  public static FaultyStorage failingAtOperation(long operation, Storage inside) {
+    return new FaultyStorage(inside, Long.MAX_VALUE, operation, Fault.BEFORE_EFFECT);
   }
 
   /** How many operations of these kinds were begun. */
@@ -91,6 +127,16 @@ public final class FaultyStorage implements Storage {
   /** How many operations that change the store were begun. */
   public long mutations() {
     return life().mutations.get();
+  }
+
+  /** What was changed, in the order in which it began. */
+  public List<ObjectKey> mutated() {
+    return List.copyOf(life().mutated);
+  }
+
+  /** How many operations of any kind were begun. */
+  public long operations() {
+    return life().operations.get();
   }
 
   /** Whether the fault has happened. */
@@ -159,11 +205,21 @@ public final class FaultyStorage implements Storage {
   private <T> T run(Operation operation, ObjectKey key, Effect<T> effect) {
     checkAlive(key);
     counter(operation).incrementAndGet();
+    if (life().operations.incrementAndGet() >= fatalOperation) {
+      life().dead = true;
+      throw injected(key);
+    }
+    if (operation.mutates()) {
+      life().mutated.add(key);
+    }
     if (!operation.mutates() || life().mutations.incrementAndGet() < fatalMutation) {
       return effect.take();
     }
-    if (fault == Fault.NO_SPACE) {
-      return operation == Operation.DELETE ? effect.take() : noSpaceFor(key, effect);
+    if (fault == Fault.NO_SPACE && hasRoomFor(operation)) {
+      return effect.take();
+    }
+    if (fault.isOfStore()) {
+      return failed(operation, key);
     }
     boolean first = !life().dead;
     life().dead = true;
@@ -173,13 +229,20 @@ public final class FaultyStorage implements Storage {
     throw injected(key);
   }
 
-  /** In place of the effect. */
-  private <T> T noSpaceFor(ObjectKey key, Effect<T> unused) {
+  private boolean hasRoomFor(Operation operation) {
+    if (operation == Operation.DELETE) {
+      life().room.set(1);
+      return true;
+    }
+    return operation == Operation.CREATE && life().room.getAndSet(0) > 0;
+  }
+
+  private <T> T failed(Operation operation, ObjectKey key) {
     return StorageFailure.translated(
-        "write object",
+        operation == Operation.DELETE ? "delete object" : "write object",
         root() + "/" + key,
         () -> {
-          throw new IOException("No space left on device");
+          throw fault.failure.get();
         });
   }
 
@@ -192,8 +255,13 @@ public final class FaultyStorage implements Storage {
   private BcnException injected(ObjectKey key) {
     return new BcnException(
         ErrorCode.STORAGE_UNAVAILABLE,
-        "Cannot use object '%s/%s': a test broke the storage at mutation %d"
-            .formatted(root(), key, fatalMutation),
+        "Cannot use object '%s/%s': a test broke the storage at %s"
+            .formatted(
+                root(),
+                key,
+                fatalOperation == Long.MAX_VALUE
+                    ? "mutation " + fatalMutation
+                    : "operation " + fatalOperation),
         "Look at the test that did it.");
   }
 

@@ -3,11 +3,13 @@ package io.bcn.storage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.ObjectKey;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +84,37 @@ class LocalStorageTest extends StorageContract {
     }
     storage.delete(ObjectKey.of("a/link/x"));
     assertThat(root().resolve("a/link")).isSymbolicLink();
+  }
+
+  @Test
+  void aPipeInAnObjectsPlaceIsRefusedAndKeepsNobodyWaiting() throws Exception {
+    Path pipe = Files.createDirectories(root()).resolve("pipe");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+    ObjectKey key = ObjectKey.of("pipe");
+    for (ThrowingCallable use :
+        List.<ThrowingCallable>of(
+            () -> newStorage().read(key),
+            () -> newStorage().open(key),
+            () -> newStorage().stat(key))) {
+      assertThatThrownBy(use)
+          .isInstanceOfSatisfying(
+              BcnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DAMAGED))
+          .hasMessage("Cannot use object '%s/pipe': it is no regular file", root());
+    }
+  }
+
+  @Test
+  void anObjectThatIsTooLongForADocumentIsNotRead() throws IOException {
+    Files.createDirectories(root());
+    try (RandomAccessFile huge = new RandomAccessFile(root().resolve("huge").toFile(), "rw")) {
+      huge.setLength(Storage.LONGEST_WHOLE_BYTES + 1L);
+    }
+    assertThatThrownBy(() -> newStorage().read(ObjectKey.of("huge")))
+        .isInstanceOfSatisfying(
+            BcnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DAMAGED))
+        .hasMessage(
+            "Cannot read object '%s/huge': it has more than 1,073,741,824 bytes, the most that is read as a whole",
+            root());
   }
 
   @Test

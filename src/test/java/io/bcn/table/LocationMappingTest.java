@@ -53,6 +53,9 @@ class LocationMappingTest {
     "file:/w/t, hdfs://ns/w/t/f",
     "gs://b/w/t, s3://b/w/t/f",
     "/w/a b, /w/a%20b/f",
+    "/w/t, /w/t/data/../../../etc/f",
+    "/w/t, /w/t/../t2/f",
+    "s3://b/w/t, s3://b/w/t/../f",
   })
   void whatOnlyLooksAlikeIsOutside(String root, String location) {
     LocationMapping mapping = new LocationMapping(List.of(new Root(root, "/new/t")), "/new/ext");

@@ -1,0 +1,205 @@
+package io.bcn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.PitId;
+import io.bcn.format.Scope;
+import io.bcn.repository.CommittedPit;
+import io.bcn.repository.Repair;
+import io.bcn.repository.RepairRequest;
+import io.bcn.repository.Repository;
+import io.bcn.storage.MemoryStorage;
+import io.bcn.storage.Storage;
+import io.bcn.storage.StorageLocation;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Backups, repairs and readers of one repository at the same time, in every interleaving of their
+ * operations that a seed chooses, with clocks that differ by hours, so that holders are given up
+ * while they work (promises 1 to 4).
+ *
+ * <p>After each round every committed PIT is whole, the PITs are one chain without a fork, and the
+ * next backup works. What readers see meanwhile is whole too.
+ */
+@Timeout(3600)
+class RepositoryRaceIT {
+  private static final int ROUNDS = Boolean.getBoolean("bcn.full") ? 1_000 : 24;
+  private static final int ROUNDS_AT_ONCE = 6;
+  private static final Duration LEASE = Duration.ofHours(1);
+
+  /** All that may end a verb that races. */
+  private static final Set<ErrorCode> REFUSALS = Set.of(ErrorCode.LOCKED);
+
+  @TempDir Path temp;
+
+  private final Map<String, Integer> outcomes = new ConcurrentHashMap<>();
+
+  /** One who works on the repository. */
+  private interface Player {
+    void play(Storage storage);
+  }
+
+  @Test
+  void whateverRacesEveryCommittedPitIsWholeAndTheyAreOneChain() throws Exception {
+    long seed = Long.getLong("bcn.seed", System.nanoTime());
+    ExecutorService rounds = Executors.newFixedThreadPool(ROUNDS_AT_ONCE);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int round = 0; round < ROUNDS; round++) {
+        long ofRound = seed + round;
+        all.add(rounds.submit(() -> round(ofRound)));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    } finally {
+      rounds.shutdownNow();
+    }
+    System.out.printf(
+        "RepositoryRaceIT: %d rounds, %s, -Dbcn.seed=%d%n", ROUNDS, outcomes, seed);
+    assertThat(outcomes.get("backup committed")).isGreaterThan(ROUNDS / 2);
+  }
+
+  private void round(long seed) {
+    Random random = new Random(seed);
+    Storage inside = store(random, seed);
+    int committedBefore = random.nextInt(3);
+    for (int i = 0; i < committedBefore; i++) {
+      new SmallBackup(inside, Clock.systemUTC(), LEASE).run();
+    }
+    List<Player> players = new ArrayList<>(List.of(backup(random), backup(random)));
+    for (int more = random.nextInt(3); more > 0; more--) {
+      players.add(any(random, seed));
+    }
+    try {
+      play(players, inside, new Random(seed + 1));
+      assertWholeChain(inside);
+      // After the last lease of the clock that is most ahead.
+      new SmallBackup(inside, Clock.offset(Clock.systemUTC(), LEASE.multipliedBy(9)), LEASE).run();
+      assertWholeChain(inside);
+    } catch (RuntimeException | AssertionError | InterruptedException e) {
+      throw new AssertionError("-Dbcn.seed=%d: %s".formatted(seed, e), e);
+    }
+  }
+
+  /** Every fifth on a real disk. */
+  private Storage store(Random random, long seed) {
+    return random.nextInt(5) == 0
+        ? StorageLocation.parse(temp.resolve("repo-" + seed).toString()).open(Map.of())
+        : new MemoryStorage();
+  }
+
+  private static void play(List<Player> players, Storage inside, Random order)
+      throws InterruptedException {
+    Turns turns = new Turns(order, players.size());
+    List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < players.size(); i++) {
+      Storage storage = turns.storage(i, inside);
+      Player player = players.get(i);
+      threads.add(
+          new Thread(
+              () -> {
+                try {
+                  player.play(storage);
+                } catch (RuntimeException | Error e) {
+                  failures.add(e);
+                } finally {
+                  turns.ends();
+                }
+              }));
+    }
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join(TimeUnit.MINUTES.toMillis(2));
+      assertThat(thread.isAlive()).as("a player hangs").isFalse();
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  private Player any(Random random, long seed) {
+    return switch (random.nextInt(3)) {
+      case 0 -> backup(random);
+      case 1 -> repair(random);
+      default -> reader(seed);
+    };
+  }
+
+  /** With a clock that is up to four hours ahead: others' leases look ended. */
+  private Player backup(Random random) {
+    Clock clock = clock(random);
+    return storage -> outcome("backup", () -> new SmallBackup(storage, clock, LEASE).run());
+  }
+
+  private Player repair(Random random) {
+    Clock clock = clock(random);
+    return storage -> {
+      RepairRequest request =
+          new RepairRequest(
+              storage,
+              Optional.of(Scope.ofCatalog(SmallBackup.CATALOG)),
+              RepairRequest.Action.REPAIR,
+              LEASE);
+      outcome("repair", () -> new Repair(request, clock).run());
+    };
+  }
+
+  private Player reader(long seed) {
+    return storage -> {
+      assertThat(WholePits.of(storage)).as("what a reader sees, -Dbcn.seed=%d", seed).isNotNull();
+      outcomes.merge("reader read", 1, Integer::sum);
+    };
+  }
+
+  private static Clock clock(Random random) {
+    return random.nextBoolean()
+        ? Clock.systemUTC()
+        : Clock.offset(Clock.systemUTC(), Duration.ofMinutes(random.nextInt(240)));
+  }
+
+  private void outcome(String verb, Runnable run) {
+    try {
+      run.run();
+      outcomes.merge(verb + " committed", 1, Integer::sum);
+    } catch (BcnException e) {
+      if (!isRefusal(verb, e)) {
+        throw e;
+      }
+      outcomes.merge(verb + " refused", 1, Integer::sum);
+    }
+  }
+
+  /** There may be no repository yet. */
+  private static boolean isRefusal(String verb, BcnException e) {
+    return REFUSALS.contains(e.code())
+        || (verb.equals("repair") && e.code() == ErrorCode.REPOSITORY_MISSING);
+  }
+
+  private static void assertWholeChain(Storage storage) {
+    List<PitId> pits = WholePits.of(storage);
+    List<CommittedPit> newestFirst = Repository.open(storage).readable().toList();
+    for (int i = 0; i < newestFirst.size(); i++) {
+      PitId parent = newestFirst.get(i).manifest().parent().orElse(null);
+      PitId before = i + 1 < newestFirst.size() ? newestFirst.get(i + 1).pit() : null;
+      assertThat(parent).as("the parent of %s of %s", newestFirst.get(i).pit(), pits).isEqualTo(before);
+    }
+  }
+}

@@ -1,0 +1,327 @@
+package io.bcn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bcn.backup.Backup;
+import io.bcn.backup.BackupRequest;
+import io.bcn.backup.BackupSummary;
+import io.bcn.copy.Progress;
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.PitId;
+import io.bcn.format.PitManifest;
+import io.bcn.format.Scope;
+import io.bcn.repository.CommittedPit;
+import io.bcn.repository.Repository;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.spark.Spark3Util;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Others work on the tables while they are backed up: what they do comes between the cut and the
+ * copy (promises 1, 5 and 6).
+ */
+@ExtendWith(LessMachinery.class)
+@Timeout(3600)
+class SourceTroubleIT {
+  /** The cut is made, nothing is read yet. */
+  private static final String BEFORE_THE_WALK = "Reading the metadata of ";
+
+  /** Metadata was read, no file is copied yet. */
+  private static final String BEFORE_THE_COPY = "Storing ";
+
+  /** So that a look at the catalog takes longer than a commit. */
+  private static final int MORE_TABLES = 60;
+
+  private static final int ATTEMPTS = 4;
+
+  @TempDir Path temp;
+
+  private final AtomicBoolean resting = new AtomicBoolean();
+  private Lake source;
+  private Bcn bcn;
+
+  @BeforeEach
+  void makeTables() {
+    source = Lake.jdbc(temp.resolve("source"));
+    source.sql(
+        "CREATE NAMESPACE @.db",
+        "CREATE TABLE @.db.t (id BIGINT) USING iceberg",
+        "INSERT INTO @.db.t VALUES (1)",
+        "INSERT INTO @.db.t VALUES (2)",
+        "CREATE TABLE @.db.quiet (id BIGINT) USING iceberg",
+        "INSERT INTO @.db.quiet VALUES (7)");
+    bcn = Bcn.at(temp.resolve("repo"));
+  }
+
+  @AfterEach
+  void rest() {
+    resting.set(true);
+  }
+
+  /** Backs up, and lets others act when the backup comes to a step for the first time. */
+  private BackupSummary backupWhile(String step, Runnable others) {
+    return backupWhile(step, others, bcn.request(Optional.of(Scope.ofCatalog(source.catalog()))));
+  }
+
+  private BackupSummary backupWhile(String step, Runnable others, BackupRequest request) {
+    AtomicBoolean done = new AtomicBoolean();
+    Progress progress =
+        new Progress(
+            SharedSpark.session(),
+            line -> {
+              if (line.startsWith(step) && !done.getAndSet(true)) {
+                others.run();
+              }
+            });
+    return new Backup(SharedSpark.session(), progress, Clock.systemUTC()).run(request);
+  }
+
+  private void overwriteAndExpire() {
+    source.sql(
+        "INSERT OVERWRITE @.db.t VALUES (3)",
+        "CALL @.system.expire_snapshots(table => 'db.t', retain_last => 1,"
+            + " older_than => TIMESTAMP '2100-01-01 00:00:00')");
+  }
+
+  private void assertNewestIsWhatIsThere(BackupSummary summary) {
+    assertThat(summary.complete()).as("%s", summary).isTrue();
+    Map<String, Contents> now = Contents.ofAll(source);
+    assertThat(WholePits.ofComplete(bcn.storage())).contains(summary.pit().orElseThrow());
+    source.vanish();
+    Lake target = Lake.jdbc(temp.resolve("target"));
+    bcn.restoreAll(summary.pit().orElseThrow().toString(), target);
+    Contents.assertEqual(Contents.ofAll(target), now);
+  }
+
+  @Test
+  void filesThatAConcurrentExpiryRemovedBeforeTheWalkAreNotMissed() {
+    assertNewestIsWhatIsThere(backupWhile(BEFORE_THE_WALK, this::overwriteAndExpire));
+  }
+
+  @Test
+  void filesThatAConcurrentExpiryRemovedBeforeTheCopyAreNotMissed() {
+    assertNewestIsWhatIsThere(backupWhile(BEFORE_THE_COPY, this::overwriteAndExpire));
+  }
+
+  @Test
+  void aFileThatAnOrphanCleanUpTookFromALiveTableFailsThatTableByName() throws IOException {
+    Path data = someDataFileOf("t");
+    BackupSummary summary = backupWhile(BEFORE_THE_COPY, () -> remove(data));
+
+    assertThat(summary.complete()).isFalse();
+    assertThat(summary.failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.toString()).contains("db").contains("SOURCE_MISSING");
+              assertThat(failure.toString()).contains(data.getFileName().toString());
+            });
+    PitManifest partial =
+        Repository.open(bcn.storage()).find(summary.pit().orElseThrow()).orElseThrow().manifest();
+    assertThat(partial.complete()).isFalse();
+    assertThatThrownBy(() -> bcn.restoreAll("latest", Lake.jdbc(temp.resolve("nothing"))))
+        .isInstanceOfSatisfying(
+            BcnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND))
+        .hasMessageContaining("latest");
+    Map<String, Contents> quiet = Map.of("db.quiet", Contents.of(source, "db.quiet"));
+    Lake target = Lake.jdbc(temp.resolve("target"));
+    bcn.restoreAll(summary.pit().orElseThrow().toString(), target);
+    Contents.assertEqual(Contents.ofAll(target), quiet);
+  }
+
+  @Test
+  void aTableThatIsDroppedWithItsFilesMeanwhileFailsByNameAndIsDeletedInTheNextPit() {
+    BackupSummary summary =
+        backupWhile(BEFORE_THE_COPY, () -> source.sql("DROP TABLE @.db.t PURGE"));
+
+    assertThat(summary.complete()).as("%s", summary).isFalse();
+    assertThat(summary.failures()).singleElement().asString().contains("SOURCE_MISSING");
+    assertNewestIsWhatIsThere(bcn.backup());
+  }
+
+  @Test
+  void aTableThatIsDroppedMeanwhileIsInThePitAsItWasPinned() {
+    Map<String, Contents> before = Contents.ofAll(source);
+    BackupSummary summary = backupWhile(BEFORE_THE_WALK, () -> source.sql("DROP TABLE @.db.t"));
+
+    assertThat(summary.complete()).as("%s", summary).isTrue();
+    Lake target = Lake.jdbc(temp.resolve("target"));
+    bcn.restoreAll("latest", target);
+    Contents.assertEqual(Contents.ofAll(target), before);
+  }
+
+  @Test
+  void aTableThatIsRenamedAndExpiredMeanwhileIsInOnePitOrFailsByName() {
+    BackupSummary summary =
+        backupWhile(
+            BEFORE_THE_COPY,
+            () -> {
+              overwriteAndExpire();
+              source.sql("ALTER TABLE @.db.t RENAME TO db.u");
+            });
+
+    assertThat(summary.complete()).as("%s", summary).isFalse();
+    assertThat(summary.failures()).singleElement().asString().contains("SOURCE_MISSING");
+    assertNewestIsWhatIsThere(bcn.backup());
+  }
+
+  /** On a busy machine a writer may rest for as long as two looks take: then it is tried again. */
+  @Test
+  void aWriterThatNeverRestsIsRecordedOrEndsAStrictBackup() throws Exception {
+    Catalog catalog = Spark3Util.loadIcebergCatalog(SharedSpark.session(), source.catalog());
+    for (int i = 0; i < MORE_TABLES; i++) {
+      catalog.createTable(TableIdentifier.of("db", "more_" + i), new Schema());
+    }
+    Thread writer = new Thread(this::writeUntilRest, "writer");
+    writer.start();
+    try {
+      BackupRequest request = bcn.request(Optional.of(Scope.ofCatalog(source.catalog())));
+      BcnException refusal =
+          untilItEnds(() -> backupWhile("", () -> {}, strict(request))).orElseThrow();
+      assertThat(refusal.code()).isEqualTo(ErrorCode.SOURCE_CHANGING);
+      assertThat(refusal.code().exitCode()).isEqualTo(29);
+      assertThat(refusal).hasMessageContaining("db.t");
+      for (CommittedPit pit : pits()) {
+        assertThat(mode(pit)).isEqualTo(PitManifest.CutMode.CONSISTENT);
+      }
+
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        backupWhile("", () -> {}, request);
+      }
+      assertThat(pits()).anyMatch(pit -> mode(pit) == PitManifest.CutMode.BEST_EFFORT);
+      for (CommittedPit pit : pits()) {
+        PitManifest.CutWindow cut = pit.manifest().cut().orElseThrow();
+        assertThat(cut.from()).isBeforeOrEqualTo(cut.to());
+      }
+      assertThat(WholePits.of(bcn.storage())).hasSize(pits().size());
+    } finally {
+      resting.set(true);
+      writer.join();
+    }
+  }
+
+  private static Optional<BcnException> untilItEnds(Runnable backup) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        backup.run();
+      } catch (BcnException e) {
+        return Optional.of(e);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<CommittedPit> pits() {
+    return Repository.find(bcn.storage()).stream().flatMap(Repository::readable).toList();
+  }
+
+  private static PitManifest.CutMode mode(CommittedPit pit) {
+    return pit.manifest().cut().orElseThrow().mode();
+  }
+
+  @Test
+  void backupsBesideAWriterWhoExpiresDropsAndRenamesAreWholeOrNameWhatFailed() throws Exception {
+    int rounds = Boolean.getBoolean("bcn.full") ? 60 : 3;
+    List<PitId> complete = new ArrayList<>();
+    Thread writer = new Thread(this::workUntilRest, "worker");
+    writer.start();
+    try {
+      for (int round = 0; round < rounds; round++) {
+        BackupSummary summary =
+            bcn.backup(bcn.request(Optional.of(Scope.ofCatalog(source.catalog()))));
+        if (summary.complete()) {
+          complete.add(summary.pit().orElseThrow());
+        } else {
+          assertThat(summary.failures()).isNotEmpty();
+        }
+      }
+    } finally {
+      resting.set(true);
+      writer.join();
+    }
+    BackupSummary last = bcn.backup();
+    System.out.printf(
+        "SourceTroubleIT: %d backups beside a writer, %d of them complete%n",
+        rounds, complete.size());
+    assertThat(WholePits.ofComplete(bcn.storage())).containsAll(complete);
+    assertNewestIsWhatIsThere(last);
+  }
+
+  private void writeUntilRest() {
+    try {
+      Table table = Spark3Util.loadIcebergTable(SharedSpark.session(), source.catalog() + ".db.t");
+      for (int i = 0; !resting.get(); i++) {
+        table.updateProperties().set("turn", String.valueOf(i)).commit();
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void workUntilRest() {
+    for (int i = 0; !resting.get(); i++) {
+      source.sql("INSERT INTO @.db.t VALUES (%d)".formatted(i));
+      overwriteAndExpire();
+      source.sql(
+          "CREATE TABLE @.db.passing_%d (id BIGINT) USING iceberg".formatted(i),
+          "INSERT INTO @.db.passing_%d VALUES (1)".formatted(i),
+          "ALTER TABLE @.db.passing_%1$d RENAME TO db.renamed_%1$d".formatted(i));
+      if (i > 0) {
+        source.sql("DROP TABLE @.db.renamed_%d PURGE".formatted(i - 1));
+      }
+    }
+  }
+
+  private static BackupRequest strict(BackupRequest request) {
+    return new BackupRequest(
+        request.storage(),
+        request.scope(),
+        request.coverage(),
+        request.reuse(),
+        request.action(),
+        BackupRequest.Consistency.STRICT,
+        request.emptySources(),
+        request.runId(),
+        request.settings(),
+        request.lease());
+  }
+
+  private Path someDataFileOf(String table) throws IOException {
+    try (Stream<Path> files = Files.walk(source.warehouse().resolve("db").resolve(table))) {
+      return files
+          .filter(file -> file.toString().endsWith(".parquet"))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static void remove(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
