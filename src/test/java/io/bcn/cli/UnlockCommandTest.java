@@ -1,15 +1,21 @@
 package io.bcn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bcn.cli.Console.Run;
+import io.bcn.format.InProgress;
 import io.bcn.format.Layout;
 import io.bcn.format.PitId;
 import io.bcn.repository.PitClaim;
+import io.bcn.repository.Repository;
+import io.bcn.storage.FaultyStorage;
+import io.bcn.storage.FaultyStorage.Fault;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,5 +117,30 @@ class UnlockCommandTest {
         PitClaim.acquire(sample.repository(), "next", CLOCK, Duration.ofMinutes(1))) {
       assertThat(next.pit()).isGreaterThan(PIT);
     }
+  }
+
+  @Test
+  void aReleaseMayDieAtEachChangeAndTheNextOneFinishesIt() {
+    for (long change : List.of(1L, 2L)) {
+      for (Fault fault : List.of(Fault.BEFORE_EFFECT, Fault.AFTER_EFFECT)) {
+        InProgress claim = claimOf(change, fault);
+        FaultyStorage dying = FaultyStorage.failingAt(change, fault, sample.storage());
+        assertThatThrownBy(() -> Claims.release(Repository.open(dying), claim, CLOCK))
+            .hasMessageContaining("a test broke the storage at mutation " + change);
+
+        assertThat(sample.repository().select("latest").pit()).isEqualTo(SampleRepository.SECOND);
+        Claims.release(sample.repository(), claim, CLOCK);
+        PitId pit = new PitId(claim.pitTimestamp());
+        assertThat(sample.storage().stat(Layout.inProgress("prod", pit))).isEmpty();
+        assertThat(sample.storage().stat(Layout.pitManifest("prod", pit))).isPresent();
+        assertThat(sample.repository().find(pit)).isEmpty();
+      }
+    }
+  }
+
+  private InProgress claimOf(long change, Fault fault) {
+    PitId pit = new PitId(PIT.timestamp().plusSeconds(10 * change + fault.ordinal()));
+    sample.claim(pit, Console.NOW.minusSeconds(1));
+    return Claims.of(sample.repository()).get(0);
   }
 }

@@ -104,6 +104,9 @@ class CrashMatrixIT {
     source.sql(
         "INSERT INTO @.db.a VALUES (2)",
         "DROP TABLE @.db.b",
+        "CREATE NAMESPACE @.db2",
+        "CREATE TABLE @.db2.c (id BIGINT) USING iceberg",
+        "INSERT INTO @.db2.c VALUES (3)",
         "CREATE OR REPLACE VIEW @.db.v AS SELECT id + 1 AS id FROM @.db.a");
   }
 
@@ -155,6 +158,35 @@ class CrashMatrixIT {
     damaged.replace(
         Layout.inProgress(catalog, new PitId(FIRST.instant().plusSeconds(5))), noDocument);
     everyDeath("repair", store, damaged, this::repair);
+  }
+
+  /** A restore writes to no repository; what it reads may be gone at any moment. */
+  @ParameterizedTest
+  @EnumSource
+  void aRestoreMayLoseItsRepositoryAtEveryRead(CrashStore store) {
+    Storage storage = store.open(temp);
+    backup(storage, FIRST);
+    Map<String, Contents> expected = Contents.ofAll(source);
+    FaultyStorage counting = FaultyStorage.counting(storage);
+    Bcn.at(counting).restoreAll("latest", Lake.jdbc(temp.resolve("counted")));
+    List<Long> reads = new ArrayList<>();
+    for (long n = 1; n <= counting.operations(); n++) {
+      reads.add(n);
+    }
+    Collections.shuffle(reads, random);
+    for (long n : FULL ? reads : reads.subList(0, SAMPLE)) {
+      Lake target = Lake.jdbc(temp.resolve("restored-" + n));
+      FaultyStorage dying = FaultyStorage.failingAtOperation(n, storage);
+      assertThatThrownBy(() -> Bcn.at(dying).restoreAll("latest", target))
+          .as("read %d", n)
+          .hasStackTraceContaining("a test broke the storage at operation " + n);
+      assertThat(target.tables()).as("registered without read %d", n).isEmpty();
+      Bcn.at(storage).restoreAll("latest", target);
+      Contents.assertEqual(Contents.ofAll(target), expected);
+    }
+    say(
+        "restore from %s: %d reads, %d points tried, 0 violations, -Dbcn.seed=%d"
+            .formatted(store, counting.operations(), FULL ? reads.size() : SAMPLE, seed));
   }
 
   /** One PIT, changed tables, and a backup of them that died when all but its commit was done. */
