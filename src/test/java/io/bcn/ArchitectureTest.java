@@ -33,7 +33,7 @@ class ArchitectureTest {
         "table, format errors storage copy",
         "repository, format storage errors",
         "retention, format storage errors copy repository",
-        "verify, format storage errors copy repository",
+        "verify, format storage errors copy repository table",
       })
   void aLowerLayerKnowsOnlyTheLayersBelowIt(String layer, String below) {
     String[] allowed = packages((layer + " " + below).trim());

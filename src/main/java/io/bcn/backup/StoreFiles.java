@@ -148,15 +148,29 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
     }
   }
 
-  /** What a dead backup copied, if it is still there: an object is visible whole or not at all. */
-  private Optional<StoredFile> adopted(FileRow row) {
+  /**
+   * What a dead backup copied, if it is still there as it was. Its bytes are read and hashed, which
+   * costs less than another copy: nobody looked at them since.
+   */
+  private Optional<StoredFile> adopted(FileRow row) throws IOException {
     ObjectKey key = new ObjectKey(row.key());
-    return storage
-        .stat(key)
-        .map(ObjectStat::lengthBytes)
-        .filter(
-            length -> row.lengthBytes() == FileRow.UNKNOWN_LENGTH || length == row.lengthBytes())
-        .map(length -> new StoredFile(row.location(), key, row.kind(), length, row.sha256()));
+    Optional<Long> length =
+        storage
+            .stat(key)
+            .map(ObjectStat::lengthBytes)
+            .filter(
+                found ->
+                    row.lengthBytes() == FileRow.UNKNOWN_LENGTH || found == row.lengthBytes());
+    if (length.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = storage.open(key)) {
+      FileCopy.Copied read = FileCopy.read(in);
+      return read.sha256().equals(row.sha256())
+          ? Optional.of(
+              new StoredFile(row.location(), key, row.kind(), read.lengthBytes(), row.sha256()))
+          : Optional.empty();
+    }
   }
 
   /** What a task did for one table so far. */

@@ -37,8 +37,24 @@ final class DescribeText {
     repository
         .lostPits()
         .forEach(lost -> line(text, "Lost", "PIT %s: %s".formatted(lost.pit(), lost.message())));
+    if (!repository.expiredPits().isEmpty()) {
+      line(text, "Expired", TextTable.count(repository.expiredPits().size()) + " earlier ones");
+    }
+    repository
+        .holds()
+        .forEach(
+            hold ->
+                line(
+                    text,
+                    "Held",
+                    "PIT %s, by %s since %s UTC%s"
+                        .formatted(
+                            hold.pit(),
+                            hold.heldBy(),
+                            UtcTime.text(hold.heldAt()),
+                            hold.reason().isEmpty() ? "" : ": " + hold.reason())));
     text.append(repository.pits().isEmpty() ? "" : "\n").append(pits(repository));
-    lostParents(text, repository.pits());
+    lostParents(text, repository);
     return text.toString();
   }
 
@@ -73,10 +89,11 @@ final class DescribeText {
   }
 
   /** A PIT's parent is the row above it; what is said here is where it is not. */
-  private static void lostParents(StringBuilder text, List<PitRow> pits) {
+  private static void lostParents(StringBuilder text, RepositoryDescription repository) {
     Optional<PitId> above = Optional.empty();
-    for (PitRow pit : pits) {
-      if (pit.parentPit().isPresent() && !pit.parentPit().equals(above)) {
+    for (PitRow pit : repository.pits()) {
+      boolean expired = pit.parentPit().filter(repository::wasExpired).isPresent();
+      if (pit.parentPit().isPresent() && !expired && !pit.parentPit().equals(above)) {
         text.append("%nThe parent of PIT %s was %s.%n".formatted(pit.pit(), pit.parentPit().get()));
       }
       above = Optional.of(pit.pit());

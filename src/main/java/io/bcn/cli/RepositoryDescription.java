@@ -1,11 +1,14 @@
 package io.bcn.cli;
 
 import io.bcn.format.Granularity;
+import io.bcn.format.Hold;
 import io.bcn.format.InProgress;
 import io.bcn.format.PitId;
 import io.bcn.format.RepositoryManifest;
 import io.bcn.format.Scope;
 import io.bcn.repository.CommittedPit;
+import io.bcn.repository.ExpiredPit;
+import io.bcn.repository.Holds;
 import io.bcn.repository.LostPit;
 import io.bcn.repository.PitClaim;
 import io.bcn.repository.Repository;
@@ -27,7 +30,9 @@ record RepositoryDescription(
     Instant createdAt,
     Optional<Running> runningBackup,
     List<PitRow> pits,
-    List<Lost> lostPits) {
+    List<Lost> lostPits,
+    List<Expired> expiredPits,
+    List<Held> holds) {
 
   /** The backup that holds the repository now. */
   record Running(
@@ -50,22 +55,45 @@ record RepositoryDescription(
     }
   }
 
+  /** A PIT that is no more. */
+  record Expired(PitId pit, Instant expiredAt, String expiredBy) {
+    static Expired of(ExpiredPit pit) {
+      return new Expired(pit.pit(), pit.mark().expiredAt(), pit.mark().expiredBy());
+    }
+  }
+
+  /** A PIT that somebody wants to keep. */
+  record Held(PitId pit, Instant heldAt, String heldBy, String reason) {
+    static Held of(Hold hold) {
+      return new Held(
+          new PitId(hold.pitTimestamp()), hold.heldAt(), hold.heldBy(), hold.reason());
+    }
+  }
+
+  boolean wasExpired(PitId pit) {
+    return expiredPits.stream().anyMatch(expired -> expired.pit().equals(pit));
+  }
+
   static RepositoryDescription of(Repository repository, Clock clock) {
     RepositoryManifest manifest = repository.manifest();
     List<PitRow> pits = new ArrayList<>();
     List<Lost> lost = new ArrayList<>();
+    List<Expired> expired = new ArrayList<>();
     repository
-        .pits()
+        .history()
         .forEach(
             pit -> {
               if (pit instanceof LostPit gone) {
                 lost.add(Lost.of(gone));
+              } else if (pit instanceof ExpiredPit gone) {
+                expired.add(Expired.of(gone));
               } else {
                 pits.add(PitRow.of(((CommittedPit) pit).manifest()));
               }
             });
     Collections.reverse(pits);
     Collections.reverse(lost);
+    Collections.reverse(expired);
     return new RepositoryDescription(
         "1",
         repository.storage().root(),
@@ -76,6 +104,8 @@ record RepositoryDescription(
         manifest.createdAt(),
         PitClaim.current(repository, clock).map(Running::of),
         pits,
-        lost);
+        lost,
+        expired,
+        new Holds(repository).all().stream().map(Held::of).toList());
   }
 }

@@ -1,7 +1,6 @@
 package io.bcn.cli;
 
 import io.bcn.copy.Progress;
-import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.PitId;
 import io.bcn.repository.CommittedPit;
@@ -27,15 +26,16 @@ final class VerifyCommand implements Command {
   private static final Flag LEVEL =
       Flag.one(
           "level",
-          "exists|checksum",
+          "exists|checksum|restore",
           "exists (the default): each object is there with its length. checksum: each byte is read,"
-              + " and compared by SHA-256. restore is not in this version.");
+              + " and compared by SHA-256. restore: each table is opened from the repository, and every"
+              + " row of every snapshot read, without a catalog.");
   private static final Flag SUBSET =
       Flag.one(
           "subset",
           "N/M|X%",
-          "With --level checksum: only the Nth of M equal parts of the objects, always the same"
-              + " ones, or X percent of them.");
+          "With --level checksum or restore: only the Nth of M equal parts of the objects, always the"
+              + " same ones, or X percent of them. With restore it divides the data files.");
 
   @Override
   public Usage usage() {
@@ -45,14 +45,15 @@ final class VerifyCommand implements Command {
         "Looks at each object once, whatever number of PITs needs it. What is damaged is named with the"
             + " tables and PITs that it hits, with exit code 24. Documents are compared with their"
             + " digests at each level; objects whose bytes changed and whose length did not are found by"
-            + " checksum only. Writes nothing, and may run beside a backup.",
+            + " checksum and restore only. Writes nothing to the repository, and may run beside a backup.",
         List.of(
             Usage.Group.of("What to look at", CommonFlags.REPO, PIT),
             Usage.Group.of("How", LEVEL, SUBSET, CommonFlags.QUIET)),
         List.of(
             "bcn verify --repo /backups/prod",
             "bcn verify --repo /backups/prod --pit latest --level checksum",
-            "bcn verify --repo /backups/prod --level checksum --subset 3/7"));
+            "bcn verify --repo /backups/prod --level checksum --subset 3/7",
+            "bcn verify --repo /backups/prod --pit latest --level restore"));
   }
 
   @Override
@@ -79,24 +80,20 @@ final class VerifyCommand implements Command {
     return switch (given) {
       case "exists" -> Level.EXISTS;
       case "checksum" -> Level.CHECKSUM;
-      case "restore" ->
-          throw new BcnException(
-              ErrorCode.UNSUPPORTED,
-              "Cannot verify with '--level restore': in this version tables are not opened",
-              "Use --level checksum, and restore a table into another catalog from time to time.");
+      case "restore" -> Level.RESTORE;
       default ->
           throw UsageProblem.flag(
-              LEVEL.toString(), "'%s' is no level".formatted(given), "Choose exists or checksum.");
+              LEVEL.toString(), "'%s' is no level".formatted(given), "Choose exists, checksum or restore.");
     };
   }
 
   private static Subset subset(Arguments arguments, Level level) {
     Subset subset = arguments.value(SUBSET).map(Subset::parse).orElse(Subset.ALL);
-    if (arguments.has(SUBSET) && level != Level.CHECKSUM) {
+    if (arguments.has(SUBSET) && level == Level.EXISTS) {
       throw UsageProblem.flag(
           SUBSET.toString(),
           "it divides the reading, and --level exists reads no objects",
-          "Add --level checksum, or leave --subset out.");
+          "Add --level checksum or restore, or leave --subset out.");
     }
     return subset;
   }

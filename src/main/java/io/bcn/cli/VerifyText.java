@@ -21,6 +21,20 @@ final class VerifyText {
     line(text, "Level", level(summary));
     line(text, "PITs", pits(summary.pits()));
     line(text, "Objects", "%,d, %s".formatted(summary.objects(), Progress.size(summary.bytes())));
+    if (summary.level() == Level.RESTORE) {
+      VerifySummary.Opened opened = summary.opened();
+      line(
+          text,
+          "Opened",
+          "%,d table states, %,d snapshots; %,d rows in %,d data files, %,d after deletes"
+              .formatted(
+                  opened.states(),
+                  opened.snapshots(),
+                  opened.rows(),
+                  opened.dataFiles(),
+                  opened.visibleRows()));
+    }
+    summary.notices().forEach(notice -> line(text, "Notice", notice));
     line(text, "Damaged", damaged(summary));
     summary.damaged().forEach(finding -> finding(text, finding));
     if (summary.findings() > summary.damaged().size()) {

@@ -137,6 +137,11 @@ public final class Layout {
     return pitManifests(catalog).resolve(pit + "/.in_progress");
   }
 
+  /** Somebody's wish that the PIT stays. */
+  public static ObjectKey hold(String catalog, PitId pit) {
+    return pitManifests(catalog).resolve(pit + "/hold.json");
+  }
+
   /** Above all databases, and so above everything that backups stored of tables and views. */
   public static ObjectKey databases(String catalog) {
     return catalog(catalog).resolve("databases");

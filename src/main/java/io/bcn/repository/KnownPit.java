@@ -2,7 +2,7 @@ package io.bcn.repository;
 
 import io.bcn.format.PitId;
 
-/** A PIT that was committed: one that can be read, or one that is lost. */
-public sealed interface KnownPit permits CommittedPit, LostPit {
+/** A PIT that was committed: one that can be read, one that is lost, or one that was expired. */
+public sealed interface KnownPit permits CommittedPit, LostPit, ExpiredPit {
   PitId pit();
 }

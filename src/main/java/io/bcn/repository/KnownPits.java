@@ -60,17 +60,28 @@ final class KnownPits implements Iterator<KnownPit> {
 
   private static Optional<PitId> parentOfOldest(Repository repository, List<PitId> newestFirst) {
     for (int i = newestFirst.size() - 1; i >= 0; i--) {
-      if (lookUp(repository, newestFirst.get(i)).orElse(null) instanceof CommittedPit child) {
-        return child.manifest().parent();
+      Optional<KnownPit> child = lookUp(repository, newestFirst.get(i));
+      if (child.isPresent() && !(child.get() instanceof LostPit)) {
+        return parent(child.get());
       }
     }
     return Optional.empty();
   }
 
+  /** The parent that it names; a lost one names none. */
+  private static Optional<PitId> parent(KnownPit pit) {
+    if (pit instanceof CommittedPit committed) {
+      return committed.manifest().parent();
+    }
+    return pit instanceof ExpiredPit expired
+        ? expired.mark().parentPit().map(PitId::new)
+        : Optional.empty();
+  }
+
   /** What stands under the id; empty where it was abandoned, or never was. */
   static Optional<KnownPit> lookUp(Repository repository, PitId pit) {
     try {
-      return repository.find(pit).map(KnownPit.class::cast);
+      return repository.known(pit);
     } catch (BcnException e) {
       if (e.code() != ErrorCode.DAMAGED) {
         throw e;
@@ -115,9 +126,7 @@ final class KnownPits implements Iterator<KnownPit> {
     PitId pit = candidates.remove();
     expected.remove(pit);
     Optional<KnownPit> found = lookUp(repository, pit);
-    if (found.orElse(null) instanceof CommittedPit committed) {
-      committed.manifest().parent().ifPresent(expected::add);
-    }
+    found.flatMap(KnownPits::parent).ifPresent(expected::add);
     return found;
   }
 }

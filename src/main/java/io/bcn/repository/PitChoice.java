@@ -30,8 +30,9 @@ final class PitChoice {
       return byId(id.get());
     }
     try {
-      return newestComplete(KnownPits.atOrBefore(repository, Instant.parse(text)))
-          .orElseThrow(() -> notFound("no complete PIT is that old"));
+      Instant time = Instant.parse(text);
+      return newestComplete(KnownPits.atOrBefore(repository, time))
+          .orElseThrow(() -> notFound(noneThatOld(time)));
     } catch (DateTimeParseException e) {
       throw new BcnException(
           ErrorCode.USAGE,
@@ -50,6 +51,11 @@ final class PitChoice {
     if (found instanceof CommittedPit committed) {
       return committed;
     }
+    if (found instanceof ExpiredPit expired) {
+      throw notFound(
+          "it was expired at %s (run '%s')"
+              .formatted(expired.mark().expiredAt(), expired.mark().expiredBy()));
+    }
     throw ((LostPit) found)
         .prevents(
             what(),
@@ -63,8 +69,7 @@ final class PitChoice {
       if (pit instanceof LostPit lost) {
         throw lost.prevents(what(), instead(pits));
       }
-      CommittedPit committed = (CommittedPit) pit;
-      if (committed.manifest().complete()) {
+      if (pit instanceof CommittedPit committed && committed.manifest().complete()) {
         return Optional.of(committed);
       }
     }
@@ -79,6 +84,14 @@ final class PitChoice {
       }
     }
     return "No complete PIT before it can be read; put its manifest back from a copy of the repository.";
+  }
+
+  private String noneThatOld(Instant time) {
+    long expired =
+        KnownPits.atOrBefore(repository, time).filter(ExpiredPit.class::isInstance).count();
+    return expired == 0
+        ? "no complete PIT is that old"
+        : "no complete PIT is that old any more; %,d were expired".formatted(expired);
   }
 
   private String what() {

@@ -211,13 +211,13 @@ public final class PitClaim implements AutoCloseable {
   }
 
   /**
-   * Now, or just after the newest PIT where this clock is behind: a PIT is always newer than its
-   * parent.
+   * Now, or just after the newest PIT or claim where this clock is behind or stands still: a PIT is
+   * always newer than its parent, and two claims never share an id.
    */
   private static PitId newPit(Repository repository, Clock clock) {
     PitId now = new PitId(clock.instant());
-    return repository.candidates().stream()
-        .findFirst()
+    return repository
+        .newestTaken()
         .filter(newest -> newest.compareTo(now) >= 0)
         .map(newest -> new PitId(newest.timestamp().plusMillis(1)))
         .orElse(now);

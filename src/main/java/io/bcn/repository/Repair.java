@@ -151,10 +151,10 @@ public final class Repair {
       PitsTold told) {
     ObjectKey key = Layout.tableManifest(catalog, table);
     List<TableManifest.State> all = new ArrayList<>(states);
-    // What it says of a lost PIT, nothing else says any more.
+    // What it says of a PIT that is lost or expired, nothing else says any more.
     read(repository.storage(), key, TableManifest.class).stream()
         .flatMap(before -> before.states().stream())
-        .filter(state -> told.isLost(state.pit()))
+        .filter(state -> told.isGone(state.pit()))
         .forEach(all::add);
     rebuild(
         repository,

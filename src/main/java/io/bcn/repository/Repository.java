@@ -176,6 +176,15 @@ public final class Repository {
     }
   }
 
+  /** The newest id that a PIT, an abandoned one or a claim has. */
+  Optional<PitId> newestTaken() {
+    try (Stream<ObjectStat> objects = storage.list(Layout.pitManifests(scope().catalog()))) {
+      return objects
+          .flatMap(object -> pitOf(object.key()).stream())
+          .max(Comparator.naturalOrder());
+    }
+  }
+
   /** The id in {@code …/pit_manifests/<pit>/<document>}. */
   static Optional<PitId> pitOf(ObjectKey document) {
     String[] parts = document.value().split("/", -1);
@@ -183,11 +192,16 @@ public final class Repository {
   }
 
   /**
-   * All PITs that were committed, newest first, the lost ones among them; each manifest is read
-   * when it is reached.
+   * All PITs that were committed, newest first, the lost and the expired ones among them; each
+   * manifest is read when it is reached.
    */
-  public Stream<KnownPit> pits() {
+  public Stream<KnownPit> history() {
     return KnownPits.all(this);
+  }
+
+  /** The same without those that were expired. */
+  public Stream<KnownPit> pits() {
+    return history().filter(pit -> !(pit instanceof ExpiredPit));
   }
 
   /** All committed PITs that can be read, newest first. */
@@ -233,25 +247,30 @@ public final class Repository {
         .map(CommittedPit.class::cast);
   }
 
-  /** The committed PIT of that id, or empty where there is none, or it was abandoned. */
+  /** The committed PIT of that id, or empty where there is none, or it was abandoned or expired. */
   public Optional<CommittedPit> find(PitId pit) {
+    return known(pit).filter(CommittedPit.class::isInstance).map(CommittedPit.class::cast);
+  }
+
+  /** What stands under the id, if it is or was a PIT. <i>Fails</i> with DAMAGED. */
+  Optional<KnownPit> known(PitId pit) {
     ObjectKey key = Layout.pitManifest(scope().catalog(), pit);
-    Optional<CommittedPit> found =
-        storage
-            .read(key)
-            .map(bytes -> PitDocument.read(bytes, location(key)))
-            .flatMap(
-                document ->
-                    document
-                        .committed()
-                        .map(manifest -> new CommittedPit(manifest, document.sha256())));
+    Optional<KnownPit> found =
+        storage.read(key).flatMap(bytes -> known(PitDocument.read(bytes, location(key))));
     found
-        .filter(committed -> !committed.pit().equals(pit))
+        .filter(other -> !other.pit().equals(pit))
         .ifPresent(
             other -> {
               throw damaged(location(key), "it is the manifest of PIT " + other.pit());
             });
     return found;
+  }
+
+  private static Optional<KnownPit> known(PitDocument document) {
+    return document
+        .committed()
+        .<KnownPit>map(manifest -> new CommittedPit(manifest, document.sha256()))
+        .or(() -> document.expired().map(ExpiredPit::new));
   }
 
   /**

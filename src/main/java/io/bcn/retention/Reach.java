@@ -19,6 +19,7 @@ import io.bcn.storage.Storage;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.api.java.JavaRDD;
@@ -78,7 +79,11 @@ final class Reach {
     String of = catalog;
     return executors
         .parallelize(pits, slices(pits.size()))
-        .flatMap(pit -> named(manifest(from, of, pit)).iterator());
+        .flatMap(
+            pit ->
+                manifest(from, of, pit).stream()
+                    .flatMap(manifest -> named(manifest).stream())
+                    .iterator());
   }
 
   /** What they name of one table or view. */
@@ -87,7 +92,11 @@ final class Reach {
     String of = catalog;
     return executors
         .parallelize(pits, slices(pits.size()))
-        .flatMap(pit -> named(manifest(from, of, pit).committed(), object).iterator());
+        .flatMap(
+            pit ->
+                manifest(from, of, pit).stream()
+                    .flatMap(manifest -> named(manifest.committed(), object).stream())
+                    .iterator());
   }
 
   /** What the states among these name. */
@@ -117,13 +126,19 @@ final class Reach {
 
   private record Manifest(PitManifest committed, Set<String> keys) {}
 
-  private static Manifest manifest(Storage storage, String catalog, PitId pit) {
+  /** Empty where the PIT was expired since the driver saw it: it reaches nothing any more. */
+  private static Optional<Manifest> manifest(Storage storage, String catalog, PitId pit) {
     ObjectKey key = Layout.pitManifest(catalog, pit);
     String location = storage.root() + "/" + key;
     byte[] bytes = storage.read(key).orElseThrow(() -> gone(location));
-    return new Manifest(
-        PitDocument.read(bytes, location).committed().orElseThrow(() -> gone(location)),
-        Documents.keys(bytes, location));
+    PitDocument document = PitDocument.read(bytes, location);
+    if (document.expired().isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Manifest(
+            document.committed().orElseThrow(() -> gone(location)),
+            Documents.keys(bytes, location)));
   }
 
   private static List<Named> named(Manifest manifest) {

@@ -29,10 +29,23 @@ record Look(Storage storage, Level level) implements Serializable {
       if (length != file.lengthBytes()) {
         return Optional.of(wrongSize(file, length));
       }
-      return level == Level.CHECKSUM ? readToTheEnd(file) : Optional.empty();
+      return isRead(file) ? readToTheEnd(file) : Optional.empty();
     } catch (BcnException e) {
       return Optional.of(Damage.unreadable(file.key(), file.sha256(), e));
     }
+  }
+
+  /** Where tables are opened, content files are read by who opens them. */
+  private boolean isRead(FileRow file) {
+    return switch (level) {
+      case EXISTS -> false;
+      case CHECKSUM -> true;
+      case RESTORE ->
+          switch (file.kind()) {
+            case DATA, POSITION_DELETES, EQUALITY_DELETES, DELETION_VECTORS -> false;
+            default -> true;
+          };
+    };
   }
 
   private Optional<Damage> readToTheEnd(FileRow file) {

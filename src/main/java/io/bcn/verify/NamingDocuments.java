@@ -14,6 +14,7 @@ import io.bcn.repository.Repository;
 import io.bcn.storage.Storage;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -25,12 +26,21 @@ import java.util.Optional;
  */
 record NamingDocuments(Storage storage, String catalog, Subset subset) implements Serializable {
 
-  /** What the PIT's manifest names. <i>Fails</i> with DAMAGED where it is not what it just was. */
+  /**
+   * What the PIT's manifest names; nothing where it was expired meanwhile. <i>Fails</i> with DAMAGED
+   * where it is not what it just was.
+   */
   Iterator<Told> inManifest(PitRef pit) {
     ObjectRef ref = new ObjectRef(Layout.pitManifest(catalog, pit.pit()), pit.sha256());
-    byte[] bytes = Repository.bytes(storage, ref);
+    String location = location(ref.key().value());
+    boolean expired =
+        storage.read(ref.key()).stream()
+            .anyMatch(bytes -> PitDocument.read(bytes, location).expired().isPresent());
+    if (expired) {
+      return Collections.emptyIterator();
+    }
     PitManifest manifest =
-        PitDocument.read(bytes, location(ref.key().value())).committed().orElseThrow();
+        PitDocument.read(Repository.bytes(storage, ref), location).committed().orElseThrow();
     String by = pit.pit().toString();
     List<Told> named = new ArrayList<>();
     manifest

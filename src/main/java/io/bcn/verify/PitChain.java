@@ -4,6 +4,7 @@ import io.bcn.format.Layout;
 import io.bcn.format.PitId;
 import io.bcn.format.PitManifest;
 import io.bcn.repository.CommittedPit;
+import io.bcn.repository.ExpiredPit;
 import io.bcn.repository.KnownPit;
 import io.bcn.repository.LostPit;
 import io.bcn.repository.Repository;
@@ -35,26 +36,25 @@ record PitChain(List<PitRef> pits, List<Finding> findings) {
     List<PitRef> pits = new ArrayList<>();
     List<Finding> findings = new ArrayList<>();
     Map<PitId, String> asParents = new HashMap<>();
-    try (Stream<KnownPit> newestFirst = repository.pits()) {
+    try (Stream<KnownPit> newestFirst = repository.history()) {
       newestFirst.forEach(
           known -> {
             if (only.isEmpty() || only.get().equals(known.pit())) {
               look(repository, known, asParents, pits).ifPresent(found -> findings.add(0, found));
             }
-            if (known instanceof CommittedPit child) {
-              remember(child.manifest(), asParents);
-            }
+            parent(known)
+                .ifPresent(parent -> asParents.putIfAbsent(parent.pit(), parent.sha256()));
           });
     }
     return new PitChain(pits, findings);
   }
 
-  private static void remember(PitManifest child, Map<PitId, String> asParents) {
-    child
-        .parent()
-        .ifPresent(
-            parent ->
-                child.parentSha256().ifPresent(digest -> asParents.putIfAbsent(parent, digest)));
+  /** What it says of its parent; the mark of an expired PIT says it as its manifest did. */
+  private static Optional<PitManifest.Parent> parent(KnownPit known) {
+    if (known instanceof ExpiredPit expired) {
+      return expired.parent();
+    }
+    return known instanceof CommittedPit child ? child.parent() : Optional.empty();
   }
 
   private static Optional<Finding> look(
@@ -63,18 +63,23 @@ record PitChain(List<PitRef> pits, List<Finding> findings) {
     if (known instanceof LostPit lost) {
       return Optional.of(finding(key, lost.pit(), problem(lost), lost.reason()));
     }
-    CommittedPit pit = (CommittedPit) known;
-    pits.add(0, new PitRef(pit.pit(), pit.sha256()));
-    return Optional.ofNullable(asParents.get(pit.pit()))
-        .filter(digest -> !digest.equals(pit.sha256()))
+    String sha256;
+    if (known instanceof ExpiredPit expired) {
+      sha256 = expired.mark().manifestSha256();
+    } else {
+      sha256 = ((CommittedPit) known).sha256();
+      pits.add(0, new PitRef(known.pit(), sha256));
+    }
+    return Optional.ofNullable(asParents.get(known.pit()))
+        .filter(digest -> !digest.equals(sha256))
         .map(
             digest ->
                 finding(
                     key,
-                    pit.pit(),
+                    known.pit(),
                     Problem.WRONG_CHECKSUM,
                     "'%s/%s' has the sha256 %s, and its child PIT recorded %s"
-                        .formatted(repository.storage().root(), key, pit.sha256(), digest)));
+                        .formatted(repository.storage().root(), key, sha256, digest)));
   }
 
   private static Problem problem(LostPit lost) {

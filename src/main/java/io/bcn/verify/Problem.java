@@ -6,7 +6,9 @@ public enum Problem {
   WRONG_SIZE("of wrong size"),
   WRONG_CHECKSUM("with wrong checksum"),
   /** The store gives its bytes no more, or they are not what they should be. */
-  UNREADABLE("unreadable");
+  UNREADABLE("unreadable"),
+  /** A data file has other rows than its manifest says. */
+  WRONG_ROWS("with wrong rows");
 
   private final String words;
 

@@ -8,6 +8,8 @@ import io.bcn.copy.Progress;
 import io.bcn.storage.Storage;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -59,17 +61,19 @@ public final class Verification {
     progress.step("Reading what %,d PITs name".formatted(chain.pits().size()));
     Storage storage = request.repository().storage();
     NamingDocuments documents =
-        new NamingDocuments(storage, request.repository().scope().catalog(), request.subset());
+        new NamingDocuments(storage, request.repository().scope().catalog(), looked(request));
     JavaRDD<Told> byPits = kept.keep(namedByPits(chain, documents));
     JavaRDD<Told> byStates = kept.keep(namedBy(byPits, Expected.STATE, documents));
     JavaRDD<Told> byParts = kept.keep(namedBy(byStates, Expected.PART, documents));
-    Dataset<Row> objects = kept.keep(objects(request.subset(), List.of(byPits, byStates, byParts)));
+    Dataset<Row> objects = kept.keep(objects(looked(request), List.of(byPits, byStates, byParts)));
     Amounts amounts = Amounts.of(objects);
-    JavaRDD<Damage> damages =
+    JavaRDD<Damage> found =
         kept.keep(
             damages(byStates)
                 .union(damages(byParts))
                 .union(damagedObjects(request, objects, amounts, kept)));
+    OpenedTables opened = open(request, byPits, found);
+    JavaRDD<Damage> damages = kept.keep(found.union(without(found, opened.damages())));
     Map<Problem, Long> byProblem = counted(chain, damages);
     List<Damage> first = damages.takeOrdered(NAMED, Comparator.naturalOrder());
     Hits hits = Hits.of(first, expected(byParts), expected(byStates), expected(byPits));
@@ -85,7 +89,42 @@ public final class Verification {
         byProblem,
         Stream.concat(chain.findings().stream(), first.stream().map(hits::finding))
             .limit(NAMED)
-            .toList());
+            .toList(),
+        opened.counts(),
+        opened.notices());
+  }
+
+  /** Opens the tables, where that was asked for. */
+  private OpenedTables open(VerifyRequest request, JavaRDD<Told> byPits, JavaRDD<Damage> found) {
+    if (request.level() != Level.RESTORE) {
+      return new OpenedTables(VerifySummary.Opened.NOTHING, List.of(), List.of());
+    }
+    List<OpenTables.State> states =
+        expected(byPits)
+            .filter(object -> object.is(Expected.STATE))
+            .mapToPair(object -> new Tuple2<>(object.id(), object))
+            .reduceByKey((one, same) -> one, tasks())
+            .values()
+            .collect()
+            .stream()
+            .map(object -> new OpenTables.State(object.ref(), object.table()))
+            // Oldest first: a snapshot that several states have is told of the first.
+            .sorted(Comparator.comparing(state -> state.ref().key().value()))
+            .toList();
+    return new OpenTables(executors, progress, request.repository().storage(), request.subset())
+        .run(states);
+  }
+
+  /** An object that was found damaged already is told once. */
+  private JavaRDD<Damage> without(JavaRDD<Damage> found, List<Damage> more) {
+    if (more.isEmpty()) {
+      return executors.emptyRDD();
+    }
+    Set<String> ids = more.stream().map(Damage::id).collect(Collectors.toSet());
+    Set<String> known =
+        Set.copyOf(found.map(Damage::id).filter(ids::contains).collect());
+    return executors.parallelize(
+        more.stream().filter(damage -> !known.contains(damage.id())).toList());
   }
 
   private JavaRDD<Told> namedByPits(PitChain chain, NamingDocuments documents) {
@@ -101,6 +140,11 @@ public final class Verification {
         .reduceByKey((one, same) -> one, tasks())
         .values()
         .flatMap(documents::in);
+  }
+
+  /** A subset divides the reading; where rows are read, all objects are looked at all the same. */
+  private static Subset looked(VerifyRequest request) {
+    return request.level() == Level.RESTORE ? Subset.ALL : request.subset();
   }
 
   private Dataset<Row> objects(Subset subset, List<JavaRDD<Told>> named) {

@@ -23,7 +23,8 @@ class UsageErrorTest {
       value = {
         "lst | Cannot run 'lst': there is no such verb | Did you mean 'list'?",
         "verify | Cannot run 'verify': no --repo says which repository | Give --repo",
-        "expire | Cannot run 'expire': there is no such verb | The verbs are backup, list",
+        "frobnicate | Cannot run 'frobnicate': there is no such verb | The verbs are backup, list",
+        "expire --keep-last 1 | Cannot run 'expire': no --repo says which repository | Give --repo",
         "gc | Cannot run 'gc': no --repo says which repository | Give --repo",
         "repair | Cannot run 'repair': no --repo says which repository | Give --repo",
         "BACKUP | Cannot run 'BACKUP': there is no such verb | Did you mean 'backup'?",
@@ -84,7 +85,7 @@ class UsageErrorTest {
         .isEqualTo(
             """
             Error: Cannot run bcn: no verb says what to do
-            Hint: The verbs are backup, list, describe, restore, verify, gc, repair, unlock, demo, help.
+            Hint: The verbs are backup, list, describe, restore, verify, expire, hold, unhold, gc, repair, unlock, demo, help.
             """);
   }
 

@@ -107,6 +107,9 @@ class DamagedDocumentTest {
     "InProgress, in_progress.json, lease_until",
     "AbandonedPit, abandoned_pit.json, abandoned",
     "AbandonedPit, abandoned_pit.json, abandoned_by",
+    "ExpiredMark, expired_pit.json, expired_at",
+    "ExpiredMark, expired_pit.json, manifest_sha256",
+    "Hold, hold.json, held_by",
   })
   void aDocumentWithoutARequiredFieldIsRefused(String type, String golden, String field)
       throws ClassNotFoundException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,6 +114,14 @@ class GoldenFileTest {
             new PitId(Samples.SECOND.timestamp().minusSeconds(3600)),
             Samples.SECOND.timestamp(),
             "run-2"));
+    all.put("expired_pit.json", Samples.expiredMark());
+    all.put(
+        "hold.json",
+        Hold.of(
+            Samples.FIRST,
+            Instant.parse("2025-10-17T11:00:00Z"),
+            "ana@ops-1.example",
+            "before the migration"));
     return all;
   }
 

@@ -229,6 +229,18 @@ final class Samples {
             TableManifest.State.of(FIRST, first, first.state().orElseThrow())));
   }
 
+  static ExpiredMark expiredMark() {
+    return new ExpiredMark(
+        "1",
+        true,
+        FIRST.timestamp(),
+        Instant.parse("2025-11-17T10:00:00Z"),
+        "expire-9b2d",
+        "5528e18a97f7214b4fa94b33ddfa0eaef3ae73ec5b3710eb95620150a8777435",
+        Optional.of(Instant.parse("2025-10-15T10:00:00Z")),
+        Optional.of("0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9"));
+  }
+
   static InProgress inProgress() {
     return new InProgress(
         "1",

@@ -4,9 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bcn.backup.BackupSummary;
 import io.bcn.format.Scope;
+import io.bcn.copy.Progress;
+import io.bcn.repository.Repository;
+import io.bcn.verify.Level;
+import io.bcn.verify.Subset;
+import io.bcn.verify.Verification;
+import io.bcn.verify.VerifyRequest;
+import io.bcn.verify.VerifySummary;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +38,7 @@ class MainJobIT {
     Story.end(source);
     expected.put(pit(bcn.backup()), Contents.ofAll(source));
     source.vanish();
+    assertOpened(bcn);
 
     expected.forEach(
         (pit, contents) -> {
@@ -38,6 +47,25 @@ class MainJobIT {
           Contents.assertEqual(Contents.ofAll(target), contents);
           PhysicalFiles.of(target).assertWholeAndWithout(source.warehouse());
         });
+  }
+
+  /** All formats and kinds of deletes, opened where they are stored. */
+  private static void assertOpened(Bcn bcn) {
+    VerifySummary opened =
+        new Verification(SharedSpark.session(), new Progress(SharedSpark.session(), line -> {}))
+            .run(
+                new VerifyRequest(
+                    Repository.open(bcn.storage()),
+                    Optional.empty(),
+                    Level.RESTORE,
+                    Subset.ALL));
+    assertThat(opened.damaged()).isEmpty();
+    assertThat(opened.notices()).isEmpty();
+    assertThat(opened.opened().states()).isGreaterThanOrEqualTo(17);
+    assertThat(opened.opened().visibleRows())
+        .as("deletes are applied")
+        .isLessThan(opened.opened().rows())
+        .isPositive();
   }
 
   private static String pit(BackupSummary summary) {

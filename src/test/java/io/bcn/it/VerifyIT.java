@@ -5,6 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bcn.copy.Progress;
+import io.bcn.repository.InventoryReader;
+import io.bcn.table.StoredRows;
+import io.bcn.table.StoredScan;
+import io.bcn.table.StoredTable;
+import io.bcn.format.TableState;
+import io.bcn.format.TableName;
+import io.bcn.format.StoredFile;
+import io.bcn.format.ObjectRef;
+import io.bcn.format.ObjectKey;
+import io.bcn.format.InventoryRef;
+import io.bcn.format.FileKind;
+import io.bcn.format.Documents;
 import io.bcn.format.Layout;
 import io.bcn.format.PitId;
 import io.bcn.format.Scope;
@@ -25,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -140,6 +153,7 @@ class VerifyIT {
                 List.of(first, second, third)));
       }
       assertFound(verify(Level.CHECKSUM), expected);
+      assertFound(verify(Level.RESTORE), expected);
       if (harm == Harm.FLIPPED) {
         assertThat(verify(Level.EXISTS).damaged()).as("exists reads no objects").isEmpty();
       } else {
@@ -172,6 +186,87 @@ class VerifyIT {
       }
       putEverythingBack();
     }
+  }
+
+  /** 50 rows and one more in t, of which one is deleted; two in u; each file once for its deletes. */
+  @Test
+  void tablesAreOpenedFromTheRepositoryAndEveryRowIsRead() {
+    SortedSet<String> before = repo.all();
+
+    VerifySummary all = verify(Level.RESTORE);
+
+    assertThat(all.opened())
+        .isEqualTo(
+            new VerifySummary.Opened(
+                4, 6, 5 + MANY, 103 + 100L * MANY, 102 + 100L * MANY));
+    assertThat(all.notices()).isEmpty();
+    assertThat(repo.all()).as("nothing was written").isEqualTo(before);
+    VerifySummary ofFirst = verify(Optional.of(first), Level.RESTORE, Subset.ALL);
+    assertThat(ofFirst.opened().states()).isEqualTo(3);
+    long files = 0;
+    for (String part : List.of("1/2", "2/2")) {
+      VerifySummary half = verify(Optional.empty(), Level.RESTORE, Subset.parse(part));
+      assertThat(half.opened().snapshots()).isEqualTo(6);
+      files += half.opened().dataFiles();
+    }
+    assertThat(files).isEqualTo(all.opened().dataFiles());
+  }
+
+  /** As if a wrong file had been stored, with its right checksum. */
+  @Test
+  void aFileWithOtherRowsThanItsManifestSaysIsFound() {
+    Repository repository = Repository.open(repo.bcn().storage());
+    ObjectRef ref =
+        repository
+            .find(first)
+            .orElseThrow()
+            .manifest()
+            .table(TableName.parse("db.t"))
+            .orElseThrow()
+            .state()
+            .orElseThrow();
+    TableState state = repository.state(ref);
+    Map<String, StoredFile> files = new HashMap<>();
+    for (InventoryRef part : state.inventories()) {
+      InventoryReader.read(repository.storage(), part, file -> files.put(file.location(), file));
+    }
+    StoredFile data = only(files, FileKind.DATA);
+    List<StoredScan> scans = new ArrayList<>();
+    StoredTable table = StoredTable.open(repository.storage(), state, files);
+    table.snapshots().forEach(snapshot -> assertThat(table.plan(snapshot, scans::add)).isEmpty());
+    assertThat(scans).hasSize(2);
+    for (StoredScan scan : scans) {
+      assertThat(new StoredRows(repository.storage(), files).read(scan).problems()).isEmpty();
+    }
+
+    String other = all("/u/snapshots/%s/objects/.*00001\\.parquet".formatted(first)).get(0);
+    files.put(data.location(), as(data, other));
+    assertThat(new StoredRows(repository.storage(), files).read(scans.get(0)).problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.kind()).isEqualTo(StoredRows.Kind.OTHER_ROWS);
+              assertThat(problem.message()).contains("has 1 rows, and 50 are recorded");
+            });
+    files.put(data.location(), as(data, state.metadata().key().value()));
+    assertThat(new StoredRows(repository.storage(), files).read(scans.get(0)).problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.kind()).isEqualTo(StoredRows.Kind.UNREADABLE);
+              assertThat(problem.message()).contains("can't be read as a table's file");
+            });
+  }
+
+  private static StoredFile only(Map<String, StoredFile> files, FileKind kind) {
+    return files.values().stream().filter(file -> file.kind() == kind).findFirst().orElseThrow();
+  }
+
+  /** The location, at another object. */
+  private static StoredFile as(StoredFile file, String object) {
+    byte[] bytes = repo.bcn().storage().read(new ObjectKey(object)).orElseThrow();
+    return new StoredFile(
+        file.location(), new ObjectKey(object), file.kind(), bytes.length, Documents.sha256(bytes));
   }
 
   @Test

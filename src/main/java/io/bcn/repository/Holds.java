@@ -1,0 +1,108 @@
+package io.bcn.repository;
+
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.Documents;
+import io.bcn.format.Hold;
+import io.bcn.format.InProgress;
+import io.bcn.format.Layout;
+import io.bcn.format.ObjectKey;
+import io.bcn.format.PitId;
+import io.bcn.storage.ObjectStat;
+import io.bcn.storage.Storage;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Which PITs somebody wants to keep, whatever the rules of retention say.
+ *
+ * <p>A hold needs no claim, so that it may be made while a backup runs. It is written before a
+ * running expiry is looked for; that one claims the repository before it looks for holds. So of the
+ * two at least one sees the other.
+ */
+public final class Holds {
+  private static final String UNREADABLE = "hold.json can't be read";
+
+  private final Repository repository;
+  private final Storage storage;
+  private final String catalog;
+
+  public Holds(Repository repository) {
+    this.repository = repository;
+    this.storage = repository.storage();
+    this.catalog = repository.scope().catalog();
+  }
+
+  /** All of them, as listed, oldest PIT first. */
+  public List<Hold> all() {
+    try (Stream<ObjectStat> objects = storage.list(Layout.pitManifests(catalog))) {
+      return objects
+          .map(ObjectStat::key)
+          .filter(key -> key.name().equals("hold.json"))
+          .flatMap(key -> Repository.pitOf(key).stream())
+          .sorted()
+          .flatMap(pit -> of(pit).stream())
+          .toList();
+    }
+  }
+
+  /** The hold of the PIT. One that can't be read still holds. */
+  public Optional<Hold> of(PitId pit) {
+    ObjectKey key = Layout.hold(catalog, pit);
+    return storage
+        .read(key)
+        .map(
+            bytes -> {
+              try {
+                return Documents.read(Hold.class, bytes, repository.location(key));
+              } catch (BcnException e) {
+                return Hold.of(pit, Instant.EPOCH, "unknown", UNREADABLE);
+              }
+            });
+  }
+
+  /**
+   * Holds the PIT. One that is held already stays as it is.
+   *
+   * <p><i>Fails</i> with LOCKED while PITs are being expired, with NOT_FOUND where the PIT was
+   * expired meanwhile; then it is not held.
+   */
+  public Hold hold(PitId pit, String by, String reason, Clock clock) {
+    Hold hold = Hold.of(pit, clock.instant().truncatedTo(ChronoUnit.MILLIS), by, reason);
+    ObjectKey key = Layout.hold(catalog, pit);
+    if (!storage.create(key, Documents.write(hold))) {
+      return of(pit).orElse(hold);
+    }
+    try {
+      PitClaim.current(repository, clock).filter(Holds::expires).ifPresent(this::refuse);
+      var unused = repository.select(pit.toString());
+      return hold;
+    } catch (BcnException e) {
+      storage.delete(key);
+      throw e;
+    }
+  }
+
+  private static boolean expires(InProgress claim) {
+    return claim.runId().startsWith(PitExpiry.RUN);
+  }
+
+  private void refuse(InProgress claim) {
+    throw new BcnException(
+        ErrorCode.LOCKED,
+        "Cannot hold a PIT of repository '%s': run '%s' is expiring PITs"
+            .formatted(storage.root(), claim.runId()),
+        "Try again in a moment; if that run is dead, 'bcn unlock' ends its claim.");
+  }
+
+  /** Ends the hold, and says what it was; empty where there was none. */
+  public Optional<Hold> release(PitId pit) {
+    Optional<Hold> hold = of(pit);
+    storage.delete(Layout.hold(catalog, pit));
+    return hold;
+  }
+}

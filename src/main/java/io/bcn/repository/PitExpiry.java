@@ -1,0 +1,83 @@
+package io.bcn.repository;
+
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
+import io.bcn.format.Documents;
+import io.bcn.format.ExpiredMark;
+import io.bcn.format.Layout;
+import io.bcn.format.PitId;
+import io.bcn.storage.Storage;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/**
+ * The right to expire PITs, one after the other; nobody else writes meanwhile.
+ *
+ * <p><i>Atomicity</i>: each PIT is one step, the mark in place of its manifest. A run that dies has
+ * expired some of them, whole; what they alone reached is garbage from then on.
+ */
+public final class PitExpiry implements AutoCloseable {
+  static final String RUN = "expire-";
+
+  private final Repository repository;
+  private final Clock clock;
+  private final PitClaim claim;
+  private final Holds holds;
+
+  private PitExpiry(Repository repository, Clock clock, PitClaim claim) {
+    this.repository = repository;
+    this.clock = clock;
+    this.claim = claim;
+    this.holds = new Holds(repository);
+  }
+
+  /** <i>Fails</i> with LOCKED while a backup or another verb that writes has the repository. */
+  public static PitExpiry begin(Repository repository, Clock clock, Duration lease) {
+    return new PitExpiry(
+        repository,
+        clock,
+        PitClaim.acquire(repository, RUN + UUID.randomUUID(), clock, lease));
+  }
+
+  /** What became of a PIT. */
+  public enum Outcome {
+    EXPIRED,
+    /** Somebody holds it, or it is not there any more. */
+    LEFT
+  }
+
+  /**
+   * Expires the PIT, unless it is held.
+   *
+   * <p><i>Fails</i> with LOCKED where this run stalled and was given up.
+   */
+  public Outcome expire(PitId pit) {
+    Storage storage = repository.storage();
+    CommittedPit committed = repository.find(pit).orElse(null);
+    if (committed == null || holds.of(pit).isPresent()) {
+      return Outcome.LEFT;
+    }
+    ExpiredMark mark =
+        ExpiredMark.of(
+            committed.manifest(),
+            committed.sha256(),
+            clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            claim.runId());
+    if (!claim.isHeld()) {
+      throw new BcnException(
+          ErrorCode.LOCKED,
+          "Cannot expire PIT '%s': another run gave this one up and took over".formatted(pit),
+          "Run it again. This happens when a machine stalls for longer than its lease.");
+    }
+    storage.replace(
+        Layout.pitManifest(repository.scope().catalog(), pit), Documents.write(mark));
+    return Outcome.EXPIRED;
+  }
+
+  @Override
+  public void close() {
+    claim.close();
+  }
+}

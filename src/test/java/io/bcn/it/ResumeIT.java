@@ -1,0 +1,115 @@
+package io.bcn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bcn.backup.BackupRequest;
+import io.bcn.backup.BackupSummary;
+import io.bcn.format.Layout;
+import io.bcn.format.ObjectKey;
+import io.bcn.format.Scope;
+import io.bcn.repository.Repository;
+import io.bcn.storage.FaultyStorage;
+import io.bcn.storage.FaultyStorage.Fault;
+import io.bcn.storage.MemoryStorage;
+import io.bcn.storage.ObjectStat;
+import io.bcn.storage.Storage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a dead backup copied is used by the next one, after a look at every byte of it. */
+@ExtendWith(LessMachinery.class)
+class ResumeIT {
+  @TempDir Path temp;
+
+  @Test
+  void aDeadRunGoesOnUnderItsIdAndWhatWasDamagedMeanwhileIsCopiedAgain() {
+    Lake source =
+        Lake.jdbc(temp.resolve("source"))
+            .sql(
+                "CREATE NAMESPACE @.db",
+                "CREATE TABLE @.db.t (id BIGINT) USING iceberg",
+                "INSERT INTO @.db.t SELECT /*+ REPARTITION(6) */ id FROM range(60)");
+    Storage storage = new MemoryStorage();
+    Scope scope = Scope.ofCatalog(source.catalog());
+    BackupSummary whole = Bcn.at(new MemoryStorage()).backup(scope);
+    // It dies at its commit: everything is copied, and nothing visible.
+    FaultyStorage counting = FaultyStorage.counting(new MemoryStorage());
+    Bcn.at(counting).backup(scope);
+    long commit = mutationOfTheCommit(counting, scope);
+    FaultyStorage dying = FaultyStorage.failingAt(commit, Fault.BEFORE_EFFECT, storage);
+    assertThatThrownBy(() -> Bcn.at(dying).backup(run(dying, scope, "tonight")))
+        .hasStackTraceContaining("a test broke the storage");
+    assertThat(Repository.open(storage).readable()).isEmpty();
+    List<ObjectKey> data = parquets(storage);
+    assertThat(data).hasSize(6);
+    byte[] bytes = storage.read(data.get(0)).orElseThrow();
+    bytes[bytes.length / 2] ^= 1;
+    storage.replace(data.get(0), bytes);
+
+    BackupSummary resumed = Bcn.at(storage).backup(run(storage, scope, "tonight"));
+
+    assertThat(resumed.copiedFiles())
+        .as("the damaged one, and the metadata file, which is never adopted")
+        .isEqualTo(2);
+    assertThat(whole.copiedFiles()).isGreaterThan(7);
+    assertThat(WholePits.of(storage)).containsExactly(resumed.pit().orElseThrow());
+    BackupSummary again = Bcn.at(storage).backup(run(storage, scope, "tonight"));
+    assertThat(again.pit()).as("the finished run").isEqualTo(resumed.pit());
+    Contents before = Contents.of(source, "db.t");
+    source.vanish();
+    Lake target = Lake.jdbc(temp.resolve("restored"));
+    Bcn.at(storage).restoreAll("latest", target);
+    assertThat(Contents.of(target, "db.t")).isEqualTo(before);
+  }
+
+  /** Everything that is created by a backup before the derived documents. */
+  private static long mutationOfTheCommit(FaultyStorage counting, Scope scope) {
+    long after = 0;
+    try (Stream<ObjectStat> objects = counting.list(Layout.catalog(scope.catalog()))) {
+      after =
+          objects
+              .map(object -> object.key().name())
+              .filter(
+                  name ->
+                      List.of(
+                              "catalog_metadata.json",
+                              "database_metadata.json",
+                              "table_manifest.json")
+                          .contains(name))
+              .count();
+    }
+    // Then last_pit, and the end of the claim.
+    return counting.mutations() - after - 2;
+  }
+
+  private static List<ObjectKey> parquets(Storage storage) {
+    try (Stream<ObjectStat> objects = storage.list(Layout.catalogs())) {
+      return objects
+          .map(ObjectStat::key)
+          .filter(key -> key.value().contains("/objects/") && key.value().endsWith(".parquet"))
+          .sorted((one, other) -> one.value().compareTo(other.value()))
+          .toList();
+    }
+  }
+
+  private static BackupRequest run(Storage in, Scope scope, String id) {
+    BackupRequest request = Bcn.at(in).request(Optional.of(scope));
+    return new BackupRequest(
+        in,
+        request.scope(),
+        request.coverage(),
+        request.reuse(),
+        request.action(),
+        request.consistency(),
+        request.emptySources(),
+        new BackupRequest.RunId(id, BackupRequest.RunId.Origin.GIVEN),
+        request.settings(),
+        request.lease());
+  }
+}
