@@ -34,6 +34,7 @@ class ArchitectureTest {
         "repository, format storage errors",
         "retention, format storage errors copy repository",
         "verify, format storage errors copy repository table",
+        "repair, format storage errors copy repository table verify",
       })
   void aLowerLayerKnowsOnlyTheLayersBelowIt(String layer, String below) {
     String[] allowed = packages((layer + " " + below).trim());
@@ -48,7 +49,7 @@ class ArchitectureTest {
 
   @ParameterizedTest(name = "{0} is known only to: {1}")
   @CsvSource({
-    "org.apache.spark.., cli table copy repository backup restore verify retention",
+    "org.apache.spark.., cli table copy repository backup restore verify retention repair",
     "org.apache.iceberg.., table copy",
     "org.apache.commons.cli.., cli",
     "com.fasterxml.., format cli table",

@@ -10,10 +10,12 @@ import io.bcn.format.PitManifest;
 import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.Scope;
 import io.bcn.format.TableEntry;
+import io.bcn.format.TableName;
 import io.bcn.format.TableState;
 import io.bcn.format.ViewEntry;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.DerivedDocuments;
+import io.bcn.repository.Losses;
 import io.bcn.repository.LostPit;
 import io.bcn.repository.PitClaim;
 import io.bcn.repository.Repository;
@@ -124,10 +126,14 @@ public final class Backup {
       PitClaim claim) {
     Optional<CommittedPit> parent = parent(repository);
     List<String> warnings = new ArrayList<>(lostSinceParent(repository));
-    BackupPlan plan = plan(request, repository.scope(), catalog, parent);
+    List<TableName> lost = lost(Optional.of(repository), parent);
+    BackupPlan plan = plan(request, repository.scope(), catalog, parent, lost);
+    warnings.addAll(storedAnew(plan));
     DerivedDocuments derived = new DerivedDocuments(repository);
     warnings.addAll(checkNotEmptied(request, repository, plan, catalog));
-    ViewsPlan views = ViewsPlan.of(plan.cut(), parent, request.reuse());
+    // A view is one small file: where anything is lost, all are stored anew.
+    BackupRequest.Reuse reuse = lost.isEmpty() ? request.reuse() : BackupRequest.Reuse.NOTHING;
+    ViewsPlan views = ViewsPlan.of(plan.cut(), parent, reuse);
     List<ViewEntry> storedViews =
         new StoringViews(request.storage(), repository.scope().catalog(), claim.pit())
             .store(views, plan.cut(), catalog);
@@ -204,15 +210,37 @@ public final class Backup {
     return empty.map(source -> source.warnings(catalog)).orElse(List.of());
   }
 
+  /** Tables of the parent that a repair found to be lost: they are not built on. */
+  private static List<TableName> lost(
+      Optional<Repository> repository, Optional<CommittedPit> parent) {
+    return repository
+        .flatMap(known -> parent.map(pit -> new Losses(known).of(pit.pit())))
+        .orElse(List.of());
+  }
+
+  private static List<String> storedAnew(BackupPlan plan) {
+    return plan.tables().stream()
+        .filter(table -> table.change() == TablePlan.Change.LOST)
+        .map(
+            table ->
+                "Table %s is stored anew, for the parent PIT has lost objects of it."
+                    .formatted(table.name()))
+        .toList();
+  }
+
   private BackupPlan plan(
-      BackupRequest request, Scope scope, IcebergCatalog catalog, Optional<CommittedPit> parent) {
+      BackupRequest request,
+      Scope scope,
+      IcebergCatalog catalog,
+      Optional<CommittedPit> parent,
+      List<TableName> lost) {
     progress.step("Pinning the tables of " + scope);
     CutOptions options = cutOptions(request);
     // What has been there once is deleted, not mistyped.
     Cut cut =
         CatalogCut.collect(
             catalog, scope, parent.isPresent() ? options.recordingAbsence() : options);
-    return BackupPlan.of(cut, parent, request.reuse());
+    return BackupPlan.of(cut, parent, request.reuse(), lost);
   }
 
   private BackupSummary planOnly(
@@ -222,7 +250,7 @@ public final class Backup {
       IcebergCatalog catalog,
       Optional<Repository> existing) {
     Optional<CommittedPit> parent = existing.flatMap(Backup::parent);
-    BackupPlan plan = plan(request, scope, catalog, parent);
+    BackupPlan plan = plan(request, scope, catalog, parent, lost(existing, parent));
     List<String> warnings =
         existing
             .map(repository -> checkNotEmptied(request, repository, plan, catalog))

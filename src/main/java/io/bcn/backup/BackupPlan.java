@@ -14,6 +14,7 @@ import io.bcn.table.PinnedTable;
 import io.bcn.table.UnreadableTable;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,11 +40,24 @@ record BackupPlan(
     DeletedInSource deleted) {
 
   static BackupPlan of(Cut cut, Optional<CommittedPit> parent, BackupRequest.Reuse reuse) {
+    return of(cut, parent, reuse, List.of());
+  }
+
+  /**
+   * The same where the parent has lost some.
+   *
+   * @param lost tables of the parent with objects that are nowhere any more
+   */
+  static BackupPlan of(
+      Cut cut,
+      Optional<CommittedPit> parent,
+      BackupRequest.Reuse reuse,
+      Collection<TableName> lost) {
     List<TableEntry> before = parent.map(pit -> pit.manifest().tables()).orElse(List.of());
     Matching matching = new Matching(before, cut);
     List<TablePlan> tables = new ArrayList<>();
     for (PinnedTable pinned : cut.tables()) {
-      tables.add(planned(pinned, matching.take(pinned), reuse));
+      tables.add(planned(pinned, matching.take(pinned), reuse, lost));
     }
     Map<TableName, TableEntry> failedBefore = new LinkedHashMap<>();
     for (UnreadableTable unreadable : cut.unreadable()) {
@@ -61,11 +75,17 @@ record BackupPlan(
   }
 
   private static TablePlan planned(
-      PinnedTable pinned, Optional<TableEntry> before, BackupRequest.Reuse reuse) {
+      PinnedTable pinned,
+      Optional<TableEntry> before,
+      BackupRequest.Reuse reuse,
+      Collection<TableName> lost) {
     if (before.isEmpty()) {
       return new TablePlan(pinned, TablePlan.Change.NEW, before);
     }
     TableEntry entry = before.get();
+    if (lost.contains(entry.tableName())) {
+      return new TablePlan(pinned, TablePlan.Change.LOST, before);
+    }
     boolean same =
         entry.status() != TableStatus.FAILED
             && entry.metadataLocation().equals(pinned.metadataLocation())

@@ -276,7 +276,9 @@ final class Storing implements AutoCloseable {
   }
 
   private Optional<ObjectRef> reused(TablePlan table) {
-    return request.reuse() == BackupRequest.Reuse.PARENT ? table.stateBefore() : Optional.empty();
+    boolean isReusable =
+        request.reuse() == BackupRequest.Reuse.PARENT && table.change() != TablePlan.Change.LOST;
+    return isReusable ? table.stateBefore() : Optional.empty();
   }
 
   private ObjectKey tablePit(TablePlan table) {

@@ -18,6 +18,8 @@ record TablePlan(PinnedTable pinned, Change change, Optional<TableEntry> before)
     /** The parent does not have the table. */
     NEW,
     CHANGED,
+    /** The parent's state has lost objects: the table is stored anew, changed or not. */
+    LOST,
     /** The same pointer, UUID and time: nothing of the table is read. */
     UNCHANGED
   }
@@ -34,7 +36,7 @@ record TablePlan(PinnedTable pinned, Change change, Optional<TableEntry> before)
     return before.map(TableEntry::tableName).filter(old -> !old.equals(name()));
   }
 
-  /** The state whose files need no copy. */
+  /** The state that the parent has. */
   Optional<ObjectRef> stateBefore() {
     return before.flatMap(TableEntry::state);
   }

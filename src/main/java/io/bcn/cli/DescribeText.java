@@ -37,6 +37,19 @@ final class DescribeText {
     repository
         .lostPits()
         .forEach(lost -> line(text, "Lost", "PIT %s: %s".formatted(lost.pit(), lost.message())));
+    repository
+        .damagedPits()
+        .forEach(
+            pit ->
+                line(
+                    text,
+                    "Damaged",
+                    "PIT %s has lost %s: 'latest' passes it over"
+                        .formatted(
+                            pit.pit(),
+                            pit.tables().stream()
+                                .map(Object::toString)
+                                .collect(Collectors.joining(", ")))));
     if (!repository.expiredPits().isEmpty()) {
       line(text, "Expired", TextTable.count(repository.expiredPits().size()) + " earlier ones");
     }

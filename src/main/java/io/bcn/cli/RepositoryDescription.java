@@ -6,9 +6,11 @@ import io.bcn.format.InProgress;
 import io.bcn.format.PitId;
 import io.bcn.format.RepositoryManifest;
 import io.bcn.format.Scope;
+import io.bcn.format.TableName;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.ExpiredPit;
 import io.bcn.repository.Holds;
+import io.bcn.repository.Losses;
 import io.bcn.repository.LostPit;
 import io.bcn.repository.PitClaim;
 import io.bcn.repository.Repository;
@@ -32,7 +34,8 @@ record RepositoryDescription(
     List<PitRow> pits,
     List<Lost> lostPits,
     List<Expired> expiredPits,
-    List<Held> holds) {
+    List<Held> holds,
+    List<Damaged> damagedPits) {
 
   /** The backup that holds the repository now. */
   record Running(
@@ -61,6 +64,9 @@ record RepositoryDescription(
       return new Expired(pit.pit(), pit.mark().expiredAt(), pit.mark().expiredBy());
     }
   }
+
+  /** A PIT of which a repair found tables to be lost. */
+  record Damaged(PitId pit, List<TableName> tables) {}
 
   /** A PIT that somebody wants to keep. */
   record Held(PitId pit, Instant heldAt, String heldBy, String reason) {
@@ -106,6 +112,11 @@ record RepositoryDescription(
         pits,
         lost,
         expired,
-        new Holds(repository).all().stream().map(Held::of).toList());
+        new Holds(repository).all().stream().map(Held::of).toList(),
+        new Losses(repository)
+            .all().entrySet().stream()
+                .filter(entry -> repository.findReadable(entry.getKey()).isPresent())
+                .map(entry -> new Damaged(entry.getKey(), entry.getValue()))
+                .toList());
   }
 }

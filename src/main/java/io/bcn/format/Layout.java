@@ -142,6 +142,11 @@ public final class Layout {
     return pitManifests(catalog).resolve(pit + "/hold.json");
   }
 
+  /** Which tables of the PIT are lost. */
+  public static ObjectKey damage(String catalog, PitId pit) {
+    return pitManifests(catalog).resolve(pit + "/damage.json");
+  }
+
   /** Above all databases, and so above everything that backups stored of tables and views. */
   public static ObjectKey databases(String catalog) {
     return catalog(catalog).resolve("databases");

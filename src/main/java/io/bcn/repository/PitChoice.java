@@ -23,7 +23,7 @@ final class PitChoice {
   CommittedPit choose() {
     if (text.equals("latest")) {
       return newestComplete(repository.pits())
-          .orElseThrow(() -> notFound("the repository has no complete PIT yet"));
+          .orElseThrow(() -> notFound("the repository has no PIT that is complete and whole"));
     }
     Optional<PitId> id = PitId.tryParse(text);
     if (id.isPresent()) {
@@ -69,16 +69,21 @@ final class PitChoice {
       if (pit instanceof LostPit lost) {
         throw lost.prevents(what(), instead(pits));
       }
-      if (pit instanceof CommittedPit committed && committed.manifest().complete()) {
+      if (pit instanceof CommittedPit committed && isWhole(committed)) {
         return Optional.of(committed);
       }
     }
     return Optional.empty();
   }
 
-  private static String instead(Iterator<KnownPit> older) {
+  /** Complete, and none of its tables is known to be lost. */
+  private boolean isWhole(CommittedPit pit) {
+    return pit.manifest().complete() && new Losses(repository).of(pit.pit()).isEmpty();
+  }
+
+  private String instead(Iterator<KnownPit> older) {
     while (older.hasNext()) {
-      if (older.next() instanceof CommittedPit pit && pit.manifest().complete()) {
+      if (older.next() instanceof CommittedPit pit && isWhole(pit)) {
         return "The newest complete PIT before it is --pit %s; it holds an older state."
             .formatted(pit.pit());
       }

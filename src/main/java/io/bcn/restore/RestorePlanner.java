@@ -58,6 +58,7 @@ final class RestorePlanner {
    */
   RestorePlan plan(CommittedPit pit) {
     Chosen chosen = Chosen.of(repository, pit, request.selection());
+    LostTables.check(repository, pit, chosen.names());
     Mapping mapping =
         new Mapping(request.target(), request.selection().databases(), catalog.nameRules());
     mapping.check(chosen.names());

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param object its key
  * @param kind a kind of the inventory, or PIT_MANIFEST, TABLE_STATE, INVENTORY, VIEW_METADATA
  * @param location where the source had it; empty for what BCN itself made
+ * @param sha256 what its bytes should have; empty of a PIT manifest whose digest stands nowhere
  * @param tables tables and views that need it, by all names that they have in these PITs; none for
  *     a PIT manifest, which is all of its tables
  * @param pits the PITs that need it, oldest first
@@ -20,6 +21,7 @@ public record Finding(
     String object,
     String kind,
     String location,
+    String sha256,
     Problem problem,
     String message,
     List<String> tables,

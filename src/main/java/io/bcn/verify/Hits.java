@@ -2,6 +2,7 @@ package io.bcn.verify;
 
 import io.bcn.format.PitId;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,12 +56,30 @@ final class Hits {
         damage.key(),
         object.kind(),
         object.location(),
+        damage.sha256(),
         damage.problem(),
         damage.message(),
         List.copyOf(tables),
         List.copyOf(pits),
         pits.stream().findFirst(),
         hint(damage, object));
+  }
+
+  /** Each PIT and table that needs it. */
+  List<Verified.Need> needs(Damage damage) {
+    Set<Verified.Need> needs = new LinkedHashSet<>();
+    follow(damage.id(), needs);
+    return List.copyOf(needs);
+  }
+
+  private void follow(String id, Set<Verified.Need> needs) {
+    for (Expected object : namers.getOrDefault(id, List.of())) {
+      if (object.table().isEmpty()) {
+        follow(object.by(), needs);
+      } else {
+        needs.add(new Verified.Need(PitId.parse(object.by()), object.table()));
+      }
+    }
   }
 
   private void follow(String id, Set<PitId> pits, Set<String> tables) {

@@ -61,7 +61,8 @@ record PitChain(List<PitRef> pits, List<Finding> findings) {
       Repository repository, KnownPit known, Map<PitId, String> asParents, List<PitRef> pits) {
     String key = Layout.pitManifest(repository.scope().catalog(), known.pit()).value();
     if (known instanceof LostPit lost) {
-      return Optional.of(finding(key, lost.pit(), problem(lost), lost.reason()));
+      String sha256 = asParents.getOrDefault(lost.pit(), "");
+      return Optional.of(finding(key, lost.pit(), sha256, problem(lost), lost.reason()));
     }
     String sha256;
     if (known instanceof ExpiredPit expired) {
@@ -77,6 +78,7 @@ record PitChain(List<PitRef> pits, List<Finding> findings) {
                 finding(
                     key,
                     known.pit(),
+                    digest,
                     Problem.WRONG_CHECKSUM,
                     "'%s/%s' has the sha256 %s, and its child PIT recorded %s"
                         .formatted(repository.storage().root(), key, sha256, digest)));
@@ -89,8 +91,18 @@ record PitChain(List<PitRef> pits, List<Finding> findings) {
     };
   }
 
-  private static Finding finding(String key, PitId pit, Problem problem, String message) {
+  private static Finding finding(
+      String key, PitId pit, String sha256, Problem problem, String message) {
     return new Finding(
-        key, Expected.PIT, "", problem, message, List.of(), List.of(pit), Optional.of(pit), HINT);
+        key,
+        Expected.PIT,
+        "",
+        sha256,
+        problem,
+        message,
+        List.of(),
+        List.of(pit),
+        Optional.of(pit),
+        HINT);
   }
 }

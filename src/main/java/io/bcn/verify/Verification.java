@@ -48,6 +48,11 @@ public final class Verification {
    * STORAGE_UNAVAILABLE, FORMAT_TOO_NEW.
    */
   public VerifySummary run(VerifyRequest request) {
+    return look(request).summary();
+  }
+
+  /** The same, with the ways by which damaged objects are needed. */
+  public Verified look(VerifyRequest request) {
     progress.step("Reading PIT manifests");
     PitChain chain = PitChain.of(request.repository(), request.pit());
     try (Kept kept = new Kept()) {
@@ -57,7 +62,7 @@ public final class Verification {
     }
   }
 
-  private VerifySummary look(VerifyRequest request, PitChain chain, Kept kept) {
+  private Verified look(VerifyRequest request, PitChain chain, Kept kept) {
     progress.step("Reading what %,d PITs name".formatted(chain.pits().size()));
     Storage storage = request.repository().storage();
     NamingDocuments documents =
@@ -75,9 +80,9 @@ public final class Verification {
     OpenedTables opened = open(request, byPits, found);
     JavaRDD<Damage> damages = kept.keep(found.union(without(found, opened.damages())));
     Map<Problem, Long> byProblem = counted(chain, damages);
-    List<Damage> first = damages.takeOrdered(NAMED, Comparator.naturalOrder());
+    List<Damage> first = damages.takeOrdered(request.named(), Comparator.naturalOrder());
     Hits hits = Hits.of(first, expected(byParts), expected(byStates), expected(byPits));
-    return new VerifySummary(
+    VerifySummary summary = new VerifySummary(
         "1",
         storage.root(),
         request.level(),
@@ -88,10 +93,18 @@ public final class Verification {
         byProblem.values().stream().mapToLong(Long::longValue).sum(),
         byProblem,
         Stream.concat(chain.findings().stream(), first.stream().map(hits::finding))
-            .limit(NAMED)
+            .limit(request.named())
             .toList(),
         opened.counts(),
         opened.notices());
+    return new Verified(
+        summary,
+        first.stream()
+            .collect(Collectors.toMap(Damage::key, hits::needs, Verification::both)));
+  }
+
+  private static <T> List<T> both(List<T> some, List<T> more) {
+    return Stream.concat(some.stream(), more.stream()).distinct().toList();
   }
 
   /** Opens the tables, where that was asked for. */

@@ -58,6 +58,7 @@ class VerifyCommandTest {
             "catalogs/prod/x.parquet",
             "DATA",
             "s3://lake/x.parquet",
+            "00ff",
             Problem.MISSING,
             "'/backups/prod/catalogs/prod/x.parquet' is missing",
             List.of("a.a", "a.b", "a.c", "a.d", "a.e", "a.f"),

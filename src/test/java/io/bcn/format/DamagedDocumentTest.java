@@ -110,6 +110,7 @@ class DamagedDocumentTest {
     "ExpiredMark, expired_pit.json, expired_at",
     "ExpiredMark, expired_pit.json, manifest_sha256",
     "Hold, hold.json, held_by",
+    "PitDamage, pit_damage.json, tables",
   })
   void aDocumentWithoutARequiredFieldIsRefused(String type, String golden, String field)
       throws ClassNotFoundException {

@@ -114,6 +114,14 @@ class GoldenFileTest {
             new PitId(Samples.SECOND.timestamp().minusSeconds(3600)),
             Samples.SECOND.timestamp(),
             "run-2"));
+    all.put(
+        "pit_damage.json",
+        new PitDamage(
+            "1",
+            Samples.FIRST.timestamp(),
+            Instant.parse("2025-10-18T06:30:00Z"),
+            "repair-41c7",
+            List.of(Samples.ORDERS)));
     all.put("expired_pit.json", Samples.expiredMark());
     all.put(
         "hold.json",
