@@ -15,8 +15,8 @@ final class GcCommand implements Command {
       Flag.one(
           "grace",
           "DURATION",
-          "Keep what was stored more recently, like 36h or 7d; default: 24h. The next backup may use"
-              + " what a dead one copied.");
+          "Keep what was stored, or expired, more recently, like 36h or 7d; default: 24h. The next"
+              + " backup may use what a dead one copied.");
   private static final String DEFAULT_GRACE = "24h";
   private static final int LISTED = 100;
 

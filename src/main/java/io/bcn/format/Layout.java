@@ -142,6 +142,11 @@ public final class Layout {
     return pitManifests(catalog).resolve(pit + "/hold.json");
   }
 
+  /** The manifest of an expired PIT, until what only it reached is garbage. */
+  public static ObjectKey expiredManifest(String catalog, PitId pit) {
+    return pitManifests(catalog).resolve(pit + "/expired_manifest.json");
+  }
+
   /** Which tables of the PIT are lost. */
   public static ObjectKey damage(String catalog, PitId pit) {
     return pitManifests(catalog).resolve(pit + "/damage.json");

@@ -5,6 +5,7 @@ import io.bcn.errors.ErrorCode;
 import io.bcn.format.Documents;
 import io.bcn.format.ExpiredMark;
 import io.bcn.format.Layout;
+import io.bcn.format.ObjectRef;
 import io.bcn.format.PitId;
 import io.bcn.storage.Storage;
 import java.time.Clock;
@@ -15,7 +16,9 @@ import java.util.UUID;
 /**
  * The right to expire PITs, one after the other; nobody else writes meanwhile.
  *
- * <p><i>Atomicity</i>: each PIT is one step, the mark in place of its manifest. A run that dies has
+ * <p><i>Atomicity</i>: each PIT is one step, the mark in place of its manifest. A copy of the manifest
+ * stays beside it, so that a collection can leave alone for a while what the PIT reached: a restore
+ * of it may be under way. A run that dies has
  * expired some of them, whole; what they alone reached is garbage from then on.
  */
 public final class PitExpiry implements AutoCloseable {
@@ -71,9 +74,18 @@ public final class PitExpiry implements AutoCloseable {
           "Cannot expire PIT '%s': another run gave this one up and took over".formatted(pit),
           "Run it again. This happens when a machine stalls for longer than its lease.");
     }
-    storage.replace(
-        Layout.pitManifest(repository.scope().catalog(), pit), Documents.write(mark));
+    String catalog = repository.scope().catalog();
+    // First, so that where the mark is the copy is.
+    storage.replace(Layout.expiredManifest(catalog, pit), bytes(committed));
+    storage.replace(Layout.pitManifest(catalog, pit), Documents.write(mark));
     return Outcome.EXPIRED;
+  }
+
+  private byte[] bytes(CommittedPit pit) {
+    return Repository.bytes(
+        repository.storage(),
+        new ObjectRef(
+            Layout.pitManifest(repository.scope().catalog(), pit.pit()), pit.sha256()));
   }
 
   @Override

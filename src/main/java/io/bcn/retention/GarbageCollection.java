@@ -5,10 +5,13 @@ import io.bcn.copy.Kept;
 import io.bcn.copy.Progress;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
+import io.bcn.format.ExpiredMark;
 import io.bcn.format.InProgress;
+import io.bcn.format.Layout;
 import io.bcn.format.ObjectKey;
 import io.bcn.format.PitId;
 import io.bcn.repository.CommittedPit;
+import io.bcn.repository.ExpiredPit;
 import io.bcn.repository.KnownPit;
 import io.bcn.repository.LostPit;
 import io.bcn.repository.PitClaim;
@@ -18,10 +21,12 @@ import io.bcn.storage.Storage;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -87,7 +92,10 @@ public final class GarbageCollection {
     Instant olderThan = clock.instant().minus(request.grace()).truncatedTo(ChronoUnit.MILLIS);
     progress.step("Reading what the PITs reach");
     List<PitId> pits = pits(request.repository());
-    Garbage garbage = Garbage.find(spark, request.repository(), pits, running, olderThan, kept);
+    List<PitId> reaching = new ArrayList<>(pits);
+    reaching.addAll(expired(request.repository(), mark -> !mark.expiredAt().isBefore(olderThan)));
+    Garbage garbage =
+        Garbage.find(spark, request.repository(), reaching, running, olderThan, kept);
     GcSummary.Amount amount = garbage.amount();
     return new Found(
         olderThan,
@@ -101,6 +109,17 @@ public final class GarbageCollection {
   /** All PITs; a lost one may reach anything. */
   private static List<PitId> pits(Repository repository) {
     return repository.pits().map(pit -> committed(repository, pit).pit()).toList();
+  }
+
+  /** PITs that are no more, with a mark of that kind. */
+  private static List<PitId> expired(Repository repository, Predicate<ExpiredMark> marks) {
+    return repository
+        .history()
+        .filter(ExpiredPit.class::isInstance)
+        .map(ExpiredPit.class::cast)
+        .filter(pit -> marks.test(pit.mark()))
+        .map(ExpiredPit::pit)
+        .toList();
   }
 
   private static CommittedPit committed(Repository repository, KnownPit pit) {
@@ -126,6 +145,7 @@ public final class GarbageCollection {
     try (Stream<ObjectStat> begun = begun(storage, found.olderThan)) {
       begun.forEach(object -> storage.delete(object.key()));
     }
+    forgetExpired(request.repository(), found.olderThan);
     return summary;
   }
 
@@ -151,6 +171,16 @@ public final class GarbageCollection {
           files.add(1);
           bytes.add(length);
         });
+  }
+
+  /** What they reached is gone, so nobody needs their manifests. */
+  private static void forgetExpired(Repository repository, Instant olderThan) {
+    Storage storage = repository.storage();
+    String catalog = repository.scope().catalog();
+    expired(repository, mark -> mark.expiredAt().isBefore(olderThan)).stream()
+        .map(pit -> Layout.expiredManifest(catalog, pit))
+        .filter(copy -> storage.stat(copy).isPresent())
+        .forEach(storage::delete);
   }
 
   private static GcSummary.Amount staged(Storage storage, Instant olderThan) {

@@ -126,19 +126,26 @@ final class Reach {
 
   private record Manifest(PitManifest committed, Set<String> keys) {}
 
-  /** Empty where the PIT was expired since the driver saw it: it reaches nothing any more. */
+  /** Of an expired PIT its copy; empty where that is gone: then it reaches nothing any more. */
   private static Optional<Manifest> manifest(Storage storage, String catalog, PitId pit) {
     ObjectKey key = Layout.pitManifest(catalog, pit);
     String location = storage.root() + "/" + key;
     byte[] bytes = storage.read(key).orElseThrow(() -> gone(location));
     PitDocument document = PitDocument.read(bytes, location);
     if (document.expired().isPresent()) {
-      return Optional.empty();
+      String sha256 = document.expired().get().manifestSha256();
+      return storage
+          .read(Layout.expiredManifest(catalog, pit))
+          .filter(copy -> Documents.sha256(copy).equals(sha256))
+          .map(copy -> manifest(copy, location));
     }
-    return Optional.of(
-        new Manifest(
-            document.committed().orElseThrow(() -> gone(location)),
-            Documents.keys(bytes, location)));
+    return Optional.of(manifest(bytes, location));
+  }
+
+  private static Manifest manifest(byte[] bytes, String location) {
+    return new Manifest(
+        PitDocument.read(bytes, location).committed().orElseThrow(() -> gone(location)),
+        Documents.keys(bytes, location));
   }
 
   private static List<Named> named(Manifest manifest) {

@@ -178,11 +178,20 @@ public final class Verification {
     }
     String what =
         request.level() == Level.CHECKSUM ? "Reading stored objects" : "Looking at stored objects";
-    try (Progress.Moving moving = progress.moving(what, amounts)) {
+    Dataset<Row> looked = objects;
+    Amounts all = amounts;
+    if (request.level() == Level.EXISTS) {
+      looked = kept.keep(Suspects.among(objects, request.repository().storage()));
+      all = Amounts.of(looked);
+      if (all.files() == 0) {
+        return executors.emptyRDD();
+      }
+    }
+    try (Progress.Moving moving = progress.moving(what, all)) {
       Look look = new Look(request.repository().storage(), request.level());
       JavaRDD<Damage> damages =
           kept.keep(
-              ByteBalance.balance(objects, amounts, kept)
+              ByteBalance.balance(looked, all, kept)
                   .mapPartitions(new CheckObjects(look, moving.filesDone(), moving.bytesDone())));
       // Now, while its progress is shown.
       var unused = damages.count();

@@ -70,7 +70,8 @@ class FormatDocumentTest {
                 Layout.pitManifest("c", Samples.FIRST),
                 Layout.inProgress("c", Samples.FIRST),
                 Layout.hold("c", Samples.FIRST),
-                Layout.damage("c", Samples.FIRST)))
+                Layout.damage("c", Samples.FIRST),
+                Layout.expiredManifest("c", Samples.FIRST)))
         .allSatisfy(key -> assertThat(tree).contains("  " + key.name() + "  "));
     assertThat(tree).contains(" inventory/<part>.parquet ", " objects/<xx>/<hash>-<base name> ");
     assertThat(TablePart.values())

@@ -123,8 +123,12 @@ class ExpiryIT {
   }
 
   private static GcSummary gc(Storage in) {
+    return gc(in, LATER);
+  }
+
+  private static GcSummary gc(Storage in, Clock clock) {
     return new GarbageCollection(
-            SharedSpark.session(), new Progress(SharedSpark.session(), line -> {}), LATER)
+            SharedSpark.session(), new Progress(SharedSpark.session(), line -> {}), clock)
         .run(new GcRequest(Repository.open(in), Duration.ofHours(24), GcRequest.Action.RECLAIM, LEASE, 100));
   }
 
@@ -182,7 +186,7 @@ class ExpiryIT {
     goOn(4);
     PitId full = backupInFull(storage);
     Map<String, Contents> last = Contents.ofAll(source);
-    assertThat(expire(storage, LATER).expired()).isEqualTo(1);
+    assertThat(expire(storage, Clock.systemUTC()).expired()).isEqualTo(1);
     assertThat(reclaimed(storage))
         .anyMatch(key -> key.contains("/turns/snapshots/" + PITS.get(0)))
         .anyMatch(key -> key.contains("/grows/deltas/" + PITS.get(1)))
@@ -208,12 +212,27 @@ class ExpiryIT {
         .isEqualTo(ErrorCode.NOT_FOUND);
   }
 
+  /** A restore of it may be under way: its objects stay as long as anything young does. */
+  @Test
+  void whatAnExpiredPitReachedIsGarbageOnlyAfterTheGrace() {
+    expire(storage, LATER);
+
+    assertThat(gc(storage).reclaimed()).isEqualTo(GcSummary.Amount.NOTHING);
+
+    Clock afterTheGrace = Clock.offset(LATER, Duration.ofHours(25));
+    ObjectKey copy = Layout.expiredManifest(source.catalog(), PITS.get(0));
+    assertThat(storage.stat(copy)).isPresent();
+    assertThat(gc(storage, afterTheGrace).reclaimed().objects()).isEqualTo(4);
+    assertThat(storage.stat(copy)).isEmpty();
+    assertIntact(storage);
+  }
+
   /** At every change that it makes, before and after it took effect. */
   @Test
   void anExpiryMayDieAnywhereAndTheNextOneFinishesIt() {
     FaultyStorage counting = FaultyStorage.counting(copyOf(storage));
     expire(counting, Clock.systemUTC());
-    assertThat(counting.mutations()).as("claim, two marks, the claim's end").isEqualTo(4);
+    assertThat(counting.mutations()).as("claim, two copies and marks, the claim's end").isEqualTo(6);
 
     Clock afterItsLease = Clock.offset(Clock.systemUTC(), LEASE.multipliedBy(2));
     for (long n = 1; n <= counting.mutations(); n++) {

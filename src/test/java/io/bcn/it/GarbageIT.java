@@ -3,6 +3,7 @@ package io.bcn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bcn.backup.Backup;
 import io.bcn.copy.Progress;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
@@ -32,6 +33,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -235,6 +237,44 @@ class GarbageIT {
           .hasMessageContaining("run 'gc'");
       assertThat(gc.isHeld()).isTrue();
     }
+  }
+
+  /** Real runs, at the moments that matter: between mark and sweep, and just before the commit. */
+  @Test
+  void aBackupThatBeginsBetweenMarkAndSweepIsKeptOutAndACollectionBeforeACommitToo() {
+    backupThatDies();
+    List<String> refused = new ArrayList<>();
+    Consumer<String> backUp =
+        line -> {
+          if (line.startsWith("Removing") && refused.isEmpty()) {
+            assertThatThrownBy(() -> Bcn.at(storage).backup())
+                .hasMessageContaining("run 'gc-")
+                .satisfies(e -> refused.add("backup"));
+          }
+        };
+    assertThat(
+            gc(storage, LATER, Duration.ofHours(24), GcRequest.Action.RECLAIM, backUp)
+                .reclaimed()
+                .objects())
+        .isPositive();
+    Consumer<String> collect =
+        line -> {
+          if (line.startsWith("Committing PIT")) {
+            assertThatThrownBy(
+                    () -> gc(storage, NOW, Duration.ofSeconds(-10), GcRequest.Action.RECLAIM))
+                .hasMessageContaining("Cannot write to repository")
+                .satisfies(e -> refused.add("gc"));
+          }
+        };
+    PitId second =
+        new Backup(
+                SharedSpark.session(), new Progress(SharedSpark.session(), collect), NOW)
+            .run(Bcn.at(storage).request(Optional.empty()))
+            .pit()
+            .orElseThrow();
+
+    assertThat(refused).containsExactly("backup", "gc");
+    assertThat(WholePits.of(storage)).containsExactly(first, second);
   }
 
   @Test

@@ -62,7 +62,8 @@ class ObjectRepairIT {
                 "CREATE TABLE @.db.t (id BIGINT) USING iceberg",
                 "INSERT INTO @.db.t VALUES (1)",
                 "CREATE TABLE @.db.u (id BIGINT) USING iceberg",
-                "INSERT INTO @.db.u VALUES (7)");
+                "INSERT INTO @.db.u VALUES (7)",
+                "CREATE VIEW @.db.v AS SELECT id FROM @.db.t");
     first = Bcn.at(stored).backup(Scope.ofCatalog(source.catalog())).pit().orElseThrow();
     source.sql("INSERT INTO @.db.t VALUES (2)");
     second = Bcn.at(stored).backup().pit().orElseThrow();
@@ -152,7 +153,8 @@ class ObjectRepairIT {
                 data("t"),
                 object(".*/t/deltas/.*/objects/.*-m0\\.avro"),
                 object(".*/t/snapshots/.*/objects/.*\\.metadata\\.json"),
-                object(".*/t/snapshots/.*/objects/.*snap-.*\\.avro")));
+                object(".*/t/snapshots/.*/objects/.*snap-.*\\.avro"),
+                object(".*/v/views/.*/objects/.*\\.metadata\\.json")));
     delete(harmed.get(0));
     harmed.subList(1, harmed.size()).forEach(this::flip);
     harmed.sort(null);
@@ -215,7 +217,18 @@ class ObjectRepairIT {
 
     ObjectRepairSummary done = repair(from(other), Action.REPAIR);
 
+    // A view's file stands in no inventory.
+    String view = object(".*/v/views/.*\\.json");
+    harmed.remove(view);
     assertThat(mended(done)).isEqualTo(harmed);
+    assertThat(done.lost())
+        .singleElement()
+        .satisfies(
+            lost -> {
+              assertThat(lost.object()).isEqualTo(view);
+              assertThat(lost.kind()).isEqualTo("VIEW_METADATA");
+            });
+    assertThat(mended(repairFromSource())).containsExactly(view);
     assertIntact();
   }
 
