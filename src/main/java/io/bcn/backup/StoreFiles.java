@@ -159,8 +159,7 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
             .stat(key)
             .map(ObjectStat::lengthBytes)
             .filter(
-                found ->
-                    row.lengthBytes() == FileRow.UNKNOWN_LENGTH || found == row.lengthBytes());
+                found -> row.lengthBytes() == FileRow.UNKNOWN_LENGTH || found == row.lengthBytes());
     if (length.isEmpty()) {
       return Optional.empty();
     }

@@ -4,7 +4,6 @@ import io.bcn.cli.TextTable.Column;
 import io.bcn.copy.Progress;
 import io.bcn.format.DeletedObject;
 import io.bcn.format.PitId;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 

@@ -26,7 +26,8 @@ final class ExpireCommand implements Command {
     Map<KeepRules.Rule, String> help =
         Map.of(
             KeepRules.Rule.LAST, "Keep the newest N.",
-            KeepRules.Rule.HOURLY, "Keep the newest of each hour, for the last N hours that have one.",
+            KeepRules.Rule.HOURLY,
+                "Keep the newest of each hour, for the last N hours that have one.",
             KeepRules.Rule.DAILY, "The same for days (UTC).",
             KeepRules.Rule.WEEKLY, "The same for weeks, which begin on Mondays.",
             KeepRules.Rule.MONTHLY, "The same for months.",

@@ -96,16 +96,14 @@ final class HoldCommand implements Command {
           "Give a short one.");
     }
     PitId pit = repository.select(text).pit();
-    Hold hold =
-        new Holds(repository).hold(pit, who(), reason, invocation.surroundings().clock());
+    Hold hold = new Holds(repository).hold(pit, who(), reason, invocation.surroundings().clock());
     return result(repository, pit, hold, true, "PIT %s is held by %s since %s UTC%s.%n");
   }
 
   private static Result unhold(Repository repository, String text) {
     // A PIT that is lost, or was never there, may still have a hold that somebody wants to end.
     PitId pit = PitId.tryParse(text).orElseGet(() -> repository.select(text).pit());
-    Hold hold =
-        new Holds(repository).release(pit).orElseThrow(() -> notHeld(repository, pit));
+    Hold hold = new Holds(repository).release(pit).orElseThrow(() -> notHeld(repository, pit));
     return result(repository, pit, hold, false, "PIT %s is held no more (by %s since %s UTC%s).%n");
   }
 

@@ -70,7 +70,8 @@ final class RepairCommand implements Command {
     Arguments arguments = invocation.arguments();
     Optional<RepairedObjects> objects =
         arguments.has(OBJECTS)
-            ? Optional.of(RepairedObjects.of(invocation, arguments.value(FROM), arguments.value(LEVEL)))
+            ? Optional.of(
+                RepairedObjects.of(invocation, arguments.value(FROM), arguments.value(LEVEL)))
             : withoutObjects(arguments);
     Optional<Scope> scope = GivenScope.of(arguments, CATALOG, DATABASE, TABLE).whole();
     Storage storage = invocation.storage(SparkSettings.of(invocation.surroundings()));
@@ -83,7 +84,8 @@ final class RepairCommand implements Command {
                 : RepairRequest.Action.REPAIR,
             BackupCommand.LEASE);
     RepairSummary summary = new Repair(request, invocation.surroundings().clock()).run();
-    boolean isWhole = summary.lostPits().isEmpty() && objects.stream().allMatch(RepairedObjects::isWhole);
+    boolean isWhole =
+        summary.lostPits().isEmpty() && objects.stream().allMatch(RepairedObjects::isWhole);
     String documents = text(summary);
     return new Result(
         isWhole ? 0 : ErrorCode.DAMAGED.exitCode(),

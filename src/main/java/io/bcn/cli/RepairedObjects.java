@@ -37,9 +37,7 @@ record RepairedObjects(ObjectRepairSummary summary, boolean dryRun) {
                   .<ObjectRepairRequest.From>map(ObjectRepairRequest.Other::new)
                   .orElseGet(ObjectRepairRequest.Source::new),
               spark.settings(),
-              dryRun
-                  ? ObjectRepairRequest.Action.PLAN_ONLY
-                  : ObjectRepairRequest.Action.REPAIR,
+              dryRun ? ObjectRepairRequest.Action.PLAN_ONLY : ObjectRepairRequest.Action.REPAIR,
               BackupCommand.LEASE);
       Progress progress = new Progress(spark.session(), status);
       return new RepairedObjects(
@@ -55,7 +53,9 @@ record RepairedObjects(ObjectRepairSummary summary, boolean dryRun) {
       case "checksum" -> Level.CHECKSUM;
       default ->
           throw UsageProblem.flag(
-              "--level", "'%s' is no level of repair".formatted(text), "Choose exists or checksum.");
+              "--level",
+              "'%s' is no level of repair".formatted(text),
+              "Choose exists or checksum.");
     };
   }
 
@@ -70,8 +70,7 @@ record RepairedObjects(ObjectRepairSummary summary, boolean dryRun) {
     }
     text.append(
         "%s %,d objects from %s%n"
-            .formatted(
-                dryRun ? "Would take" : "Took", summary.mended().size(), summary.from()));
+            .formatted(dryRun ? "Would take" : "Took", summary.mended().size(), summary.from()));
     summary.lost().stream()
         .limit(SHOWN)
         .forEach(

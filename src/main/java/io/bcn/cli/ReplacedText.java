@@ -36,10 +36,8 @@ final class ReplacedText {
     return text.toString();
   }
 
-  private static void head(
-      StringBuilder text, String what, TableName name, boolean planOnly) {
-    text.append(
-        "%n%s %s %s%n".formatted(what, name, planOnly ? "now" : "before this restore"));
+  private static void head(StringBuilder text, String what, TableName name, boolean planOnly) {
+    text.append("%n%s %s %s%n".formatted(what, name, planOnly ? "now" : "before this restore"));
   }
 
   private static TextTable tables(List<RestoreSummary.Replaced> replaced) {

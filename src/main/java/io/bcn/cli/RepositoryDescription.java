@@ -71,8 +71,7 @@ record RepositoryDescription(
   /** A PIT that somebody wants to keep. */
   record Held(PitId pit, Instant heldAt, String heldBy, String reason) {
     static Held of(Hold hold) {
-      return new Held(
-          new PitId(hold.pitTimestamp()), hold.heldAt(), hold.heldBy(), hold.reason());
+      return new Held(new PitId(hold.pitTimestamp()), hold.heldAt(), hold.heldBy(), hold.reason());
     }
   }
 

@@ -18,7 +18,8 @@ import java.util.Optional;
  */
 record RestoreSelection(
     List<DatabaseName> databases, List<String> tables, List<String> excluded, Deleted deleted) {
-  static final Flag DATABASE = Flag.many("database", "NAME", "This database, with those nested in it; repeatable.");
+  static final Flag DATABASE =
+      Flag.many("database", "NAME", "This database, with those nested in it; repeatable.");
   static final Flag TABLE =
       Flag.many(
           "table",

@@ -59,7 +59,8 @@ final class RestoreText {
           .forEach(
               failure ->
                   text.append(
-                      "  %s  %s: %s%n".formatted(failure.target(), failure.code(), failure.message())));
+                      "  %s  %s: %s%n"
+                          .formatted(failure.target(), failure.code(), failure.message())));
     }
     if (!summary.notices().isEmpty()) {
       text.append("\nNotices:\n");

@@ -139,8 +139,7 @@ record TableHistory(
     boolean sameName =
         object.database().equals(newest.table().database())
             && object.name().equals(Optional.of(newest.table().table()));
-    return sameName
-        || (newest.uuid().isPresent() && object.sourceObjectId().equals(newest.uuid()));
+    return sameName || (newest.uuid().isPresent() && object.sourceObjectId().equals(newest.uuid()));
   }
 
   TableHistory ofStatus(ObjectStatus status) {
@@ -157,8 +156,7 @@ record TableHistory(
   private static BcnException notFound(Repository repository, TableName table) {
     List<TableName> names;
     try (Stream<CommittedPit> pits = repository.readable()) {
-      names =
-          pits.flatMap(pit -> all(pit.manifest())).map(State::table).distinct().toList();
+      names = pits.flatMap(pit -> all(pit.manifest())).map(State::table).distinct().toList();
     }
     return new BcnException(
         ErrorCode.NOT_FOUND,

@@ -83,7 +83,9 @@ final class VerifyCommand implements Command {
       case "restore" -> Level.RESTORE;
       default ->
           throw UsageProblem.flag(
-              LEVEL.toString(), "'%s' is no level".formatted(given), "Choose exists, checksum or restore.");
+              LEVEL.toString(),
+              "'%s' is no level".formatted(given),
+              "Choose exists, checksum or restore.");
     };
   }
 

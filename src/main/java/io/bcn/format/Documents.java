@@ -35,8 +35,8 @@ public final class Documents {
   public static final String FORMAT_VERSION = "1";
 
   /**
-   * The longest document, in bytes: far above what a catalog of a hundred thousand tables needs, and
-   * far below what ends a driver.
+   * The longest document, in bytes: far above what a catalog of a hundred thousand tables needs,
+   * and far below what ends a driver.
    */
   public static final int LONGEST_BYTES = 128 << 20;
 
@@ -63,8 +63,8 @@ public final class Documents {
   private Documents() {}
 
   /**
-   * The document's canonical bytes. <i>Fails</i> with UNSUPPORTED where nobody could read them: they
-   * are longer than {@link #LONGEST_BYTES}.
+   * The document's canonical bytes. <i>Fails</i> with UNSUPPORTED where nobody could read them:
+   * they are longer than {@link #LONGEST_BYTES}.
    */
   public static byte[] write(Object document) {
     try {

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What stands in the place of a PIT manifest when the PIT was expired: nobody needs it any more, and
- * what only it reached is garbage.
+ * What stands in the place of a PIT manifest when the PIT was expired: nobody needs it any more,
+ * and what only it reached is garbage.
  *
  * <p>{@code abandoned} is always true, so that a program that does not know the rest takes it for
  * what it is: no PIT. The digest and the parent keep the chain of PITs whole.

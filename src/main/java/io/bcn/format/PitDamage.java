@@ -11,11 +11,7 @@ import java.util.List;
  * @param foundBy the run that found it
  */
 public record PitDamage(
-    String version,
-    Instant pitTimestamp,
-    Instant foundAt,
-    String foundBy,
-    List<TableName> tables) {
+    String version, Instant pitTimestamp, Instant foundAt, String foundBy, List<TableName> tables) {
   public PitDamage {
     Documents.required(version, "version");
     Documents.required(pitTimestamp, "pit_timestamp");

@@ -31,9 +31,9 @@ import org.apache.spark.sql.SparkSession;
  * Looks for damage, takes each damaged object again from where it still is byte for byte, and marks
  * the tables and PITs that need one which is nowhere.
  *
- * <p>Looks again after each round: a document that was mended names objects that could not be looked
- * at before. Holds the repository like a backup while it writes. Nothing is ever removed, and no
- * object gets other bytes than those that were stored.
+ * <p>Looks again after each round: a document that was mended names objects that could not be
+ * looked at before. Holds the repository like a backup while it writes. Nothing is ever removed,
+ * and no object gets other bytes than those that were stored.
  */
 public final class ObjectRepair {
   private static final int MOST_OBJECTS = 100_000;
@@ -58,8 +58,7 @@ public final class ObjectRepair {
       return mend(request, "");
     }
     String runId = "repair-" + UUID.randomUUID();
-    try (PitClaim claim =
-        PitClaim.acquire(request.repository(), runId, clock, request.lease())) {
+    try (PitClaim claim = PitClaim.acquire(request.repository(), runId, clock, request.lease())) {
       return mend(request, claim.runId());
     }
   }
@@ -79,8 +78,7 @@ public final class ObjectRepair {
         done.add(finding.object());
         if (outcome.isMended()) {
           mended.add(
-              new ObjectRepairSummary.Mended(
-                  finding.object(), finding.kind(), finding.problem()));
+              new ObjectRepairSummary.Mended(finding.object(), finding.kind(), finding.problem()));
         } else {
           reasons.put(finding.object(), outcome.reason());
         }
@@ -104,11 +102,7 @@ public final class ObjectRepair {
     return new Verification(spark, progress)
         .look(
             new VerifyRequest(
-                request.repository(),
-                Optional.empty(),
-                request.level(),
-                Subset.ALL,
-                MOST_OBJECTS));
+                request.repository(), Optional.empty(), request.level(), Subset.ALL, MOST_OBJECTS));
   }
 
   private Map<String, Mend.Outcome> mend(
@@ -150,8 +144,7 @@ public final class ObjectRepair {
                 finding.location(),
                 finding.problem(),
                 reasons.get(finding.object())));
-        List<Verified.Need> needs =
-            verified.needs().getOrDefault(finding.object(), List.of());
+        List<Verified.Need> needs = verified.needs().getOrDefault(finding.object(), List.of());
         needs.forEach(
             need ->
                 tables

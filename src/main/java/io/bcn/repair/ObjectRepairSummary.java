@@ -32,8 +32,7 @@ public record ObjectRepairSummary(
    *
    * @param reason why it could not be taken from there
    */
-  public record Lost(
-      String object, String kind, String location, Problem problem, String reason) {}
+  public record Lost(String object, String kind, String location, Problem problem, String reason) {}
 
   /** A PIT and what of it is lost. */
   public record DamagedPit(PitId pit, List<TableName> tables) {}

@@ -146,8 +146,7 @@ interface Origins {
               .orElse(0);
       return new Origin.AtSource(
           files,
-          FileRow.reached(
-              0, io, finding.location(), FileKind.DATA, FileRow.UNKNOWN_LENGTH, ""));
+          FileRow.reached(0, io, finding.location(), FileKind.DATA, FileRow.UNKNOWN_LENGTH, ""));
     }
   }
 }

@@ -15,8 +15,7 @@ public record CommittedPit(PitManifest manifest, String sha256) implements Known
   public Optional<PitManifest.Parent> parent() {
     return manifest
         .parent()
-        .flatMap(
-            pit -> manifest.parentSha256().map(sha256 -> new PitManifest.Parent(pit, sha256)));
+        .flatMap(pit -> manifest.parentSha256().map(sha256 -> new PitManifest.Parent(pit, sha256)));
   }
 
   /** This PIT as the next one's parent. */

@@ -5,7 +5,9 @@ import io.bcn.format.PitId;
 import io.bcn.format.PitManifest;
 import java.util.Optional;
 
-/** A PIT that was committed, and expired since: it is no more, but its place in the chain is known. */
+/**
+ * A PIT that was committed, and expired since: it is no more, but its place in the chain is known.
+ */
 public record ExpiredPit(ExpiredMark mark) implements KnownPit {
   @Override
   public PitId pit() {

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Which tables of which PITs a repair found to be lost. A help for who chooses: whatever is restored
- * is checked all the same, so a mark that is missing or out of date does no harm.
+ * Which tables of which PITs a repair found to be lost. A help for who chooses: whatever is
+ * restored is checked all the same, so a mark that is missing or out of date does no harm.
  */
 public final class Losses {
   private final Repository repository;
@@ -77,11 +77,7 @@ public final class Losses {
           key,
           Documents.write(
               new PitDamage(
-                  Documents.FORMAT_VERSION,
-                  pit.timestamp(),
-                  at,
-                  runId,
-                  List.copyOf(tables))));
+                  Documents.FORMAT_VERSION, pit.timestamp(), at, runId, List.copyOf(tables))));
     }
   }
 }

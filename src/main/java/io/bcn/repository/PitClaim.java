@@ -142,9 +142,9 @@ public final class PitClaim implements AutoCloseable {
    * Ends the claim of a backup that failed: the PIT is abandoned, so that what was copied can be
    * found and reused by the next one.
    *
-   * <p>Where no space is left for the mark of it, the claim goes first: that ends it in any case, and
-   * may free what the mark needs. The order matters less than for another's claim, since this one's
-   * holder commits no more.
+   * <p>Where no space is left for the mark of it, the claim goes first: that ends it in any case,
+   * and may free what the mark needs. The order matters less than for another's claim, since this
+   * one's holder commits no more.
    */
   public void abandon() {
     stopHeart();

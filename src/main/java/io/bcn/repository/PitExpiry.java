@@ -16,10 +16,10 @@ import java.util.UUID;
 /**
  * The right to expire PITs, one after the other; nobody else writes meanwhile.
  *
- * <p><i>Atomicity</i>: each PIT is one step, the mark in place of its manifest. A copy of the manifest
- * stays beside it, so that a collection can leave alone for a while what the PIT reached: a restore
- * of it may be under way. A run that dies has
- * expired some of them, whole; what they alone reached is garbage from then on.
+ * <p><i>Atomicity</i>: each PIT is one step, the mark in place of its manifest. A copy of the
+ * manifest stays beside it, so that a collection can leave alone for a while what the PIT reached:
+ * a restore of it may be under way. A run that dies has expired some of them, whole; what they
+ * alone reached is garbage from then on.
  */
 public final class PitExpiry implements AutoCloseable {
   static final String RUN = "expire-";
@@ -39,9 +39,7 @@ public final class PitExpiry implements AutoCloseable {
   /** <i>Fails</i> with LOCKED while a backup or another verb that writes has the repository. */
   public static PitExpiry begin(Repository repository, Clock clock, Duration lease) {
     return new PitExpiry(
-        repository,
-        clock,
-        PitClaim.acquire(repository, RUN + UUID.randomUUID(), clock, lease));
+        repository, clock, PitClaim.acquire(repository, RUN + UUID.randomUUID(), clock, lease));
   }
 
   /** What became of a PIT. */
@@ -84,8 +82,7 @@ public final class PitExpiry implements AutoCloseable {
   private byte[] bytes(CommittedPit pit) {
     return Repository.bytes(
         repository.storage(),
-        new ObjectRef(
-            Layout.pitManifest(repository.scope().catalog(), pit.pit()), pit.sha256()));
+        new ObjectRef(Layout.pitManifest(repository.scope().catalog(), pit.pit()), pit.sha256()));
   }
 
   @Override

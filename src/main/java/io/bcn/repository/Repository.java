@@ -179,9 +179,7 @@ public final class Repository {
   /** The newest id that a PIT, an abandoned one or a claim has. */
   Optional<PitId> newestTaken() {
     try (Stream<ObjectStat> objects = storage.list(Layout.pitManifests(scope().catalog()))) {
-      return objects
-          .flatMap(object -> pitOf(object.key()).stream())
-          .max(Comparator.naturalOrder());
+      return objects.flatMap(object -> pitOf(object.key()).stream()).max(Comparator.naturalOrder());
     }
   }
 

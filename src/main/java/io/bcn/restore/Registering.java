@@ -106,8 +106,7 @@ final class Registering {
               plan.views(),
               view ->
                   tried(
-                      view.name(),
-                      () -> new One.View(view.restored(view.way().run(view, views)))))
+                      view.name(), () -> new One.View(view.restored(view.way().run(view, views)))))
           .forEach(one -> one.addTo(outcome));
     }
     checked();
@@ -140,8 +139,7 @@ final class Registering {
         throw failure;
       }
       return new One.Failed(
-          new RestoreSummary.Failure(
-              target, failure.code(), failure.getMessage(), failure.hint()));
+          new RestoreSummary.Failure(target, failure.code(), failure.getMessage(), failure.hint()));
     }
   }
 
@@ -157,8 +155,7 @@ final class Registering {
   }
 
   private static One told(TableRestore table, String pointer, long files, long bytes) {
-    long snapshots =
-        table.files().extent().isWhole() ? table.source().totals().snapshots() : 0;
+    long snapshots = table.files().extent().isWhole() ? table.source().totals().snapshots() : 0;
     String coverage = table.files().coverage().text();
     if (table.ending() instanceof Ending.Replaced replaced) {
       StandingTable standing = replaced.standing();

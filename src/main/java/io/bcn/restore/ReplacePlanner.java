@@ -23,8 +23,9 @@ import java.util.Optional;
  *
  * <p>A table that returns to its own name returns to its own folder, where its files are the very
  * ones that it needs; only missing and damaged ones are copied. Any other gets a new folder below
- * the table that it replaces, so that no file which that one uses is ever written. The folder's name
- * is made of the state and of what the catalog points at: a second try uses what the first copied.
+ * the table that it replaces, so that no file which that one uses is ever written. The folder's
+ * name is made of the state and of what the catalog points at: a second try uses what the first
+ * copied.
  */
 final class ReplacePlanner {
   private static final int THREADS = 8;
@@ -127,8 +128,7 @@ final class ReplacePlanner {
           "Table '%s' is in this PIT's state: its files are looked at, and those that are missing or damaged put back"
               .formatted(candidate.name()));
       return new One(
-          Optional.of(
-              restore(candidate, folder, target, new Ending.Checked(candidate.standing()))),
+          Optional.of(restore(candidate, folder, target, new Ending.Checked(candidate.standing()))),
           candidate.name(),
           notices);
     }
@@ -200,9 +200,7 @@ final class ReplacePlanner {
         candidate.state(),
         new Placement(candidate.name(), folder, candidate.standing().fileIo()),
         mapping,
-        id(candidate)
-            .at(pointer)
-            .metadataFile(folder, candidate.state().metadataLocation()),
+        id(candidate).at(pointer).metadataFile(folder, candidate.state().metadataLocation()),
         uuid);
   }
 

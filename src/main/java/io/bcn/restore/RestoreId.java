@@ -43,7 +43,8 @@ record RestoreId(UUID uuid) {
   /** A metadata file in the folder, packed as the source's is: in place its bytes stay. */
   String metadataFile(String folder, String sourceLocation) {
     boolean packed =
-        sourceLocation.endsWith(".gz.metadata.json") || sourceLocation.endsWith(".metadata.json.gz");
+        sourceLocation.endsWith(".gz.metadata.json")
+            || sourceLocation.endsWith(".metadata.json.gz");
     return "%s/metadata/%s%s"
         .formatted(folder, stem(), packed ? ".gz.metadata.json" : ".metadata.json");
   }

@@ -33,7 +33,8 @@ record RestorePlan(
   @SafeVarargs
   final List<Integer> ending(Class<? extends Ending>... endings) {
     return IntStream.range(0, tables.size())
-        .filter(index -> Stream.of(endings).anyMatch(one -> one.isInstance(tables.get(index).ending())))
+        .filter(
+            index -> Stream.of(endings).anyMatch(one -> one.isInstance(tables.get(index).ending())))
         .boxed()
         .toList();
   }

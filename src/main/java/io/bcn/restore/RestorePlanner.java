@@ -3,7 +3,6 @@ package io.bcn.restore;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.DatabaseName;
-import io.bcn.format.ObjectRef;
 import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.TableEntry;
 import io.bcn.format.TableName;
@@ -121,8 +120,7 @@ final class RestorePlanner {
    *
    * @param skipped nothing is done to those
    */
-  private record Others(
-      List<TableRestore> tables, List<TableName> skipped, List<String> notices) {}
+  private record Others(List<TableRestore> tables, List<TableName> skipped, List<String> notices) {}
 
   private Others others(CommittedPit pit, Chosen chosen, Mapping mapping, InTheWay there) {
     return switch (request.ifExists()) {
@@ -183,14 +181,12 @@ final class RestorePlanner {
         .tables()
         .forEach(
             table ->
-                states.put(
-                    mapping.of(table.tableName()), table.state().orElseThrow().sha256()));
+                states.put(mapping.of(table.tableName()), table.state().orElseThrow().sha256()));
     chosen
         .views()
         .forEach(
             view ->
-                states.put(
-                    mapping.of(view.viewName()), view.metadata().orElseThrow().sha256()));
+                states.put(mapping.of(view.viewName()), view.metadata().orElseThrow().sha256()));
     return there.all().parallelStream()
         .filter(
             name -> {
@@ -252,8 +248,7 @@ final class RestorePlanner {
             .formatted(name, coverage, Coverage.PROPERTY));
   }
 
-  private Placement place(
-      TableEntry table, TableName name, TableState state, RestoreId id) {
+  private Placement place(TableEntry table, TableName name, TableState state, RestoreId id) {
     Optional<String> folder = request.target().folderOf(name);
     if (folder.isPresent()) {
       return free(catalog.placeAt(name, folder.get()));

@@ -48,15 +48,16 @@ final class ViewPlanner {
   /**
    * Plans views whose names are free, and those that take the place of views that stand there.
    *
-   * <p><i>Fails</i> with UNSUPPORTED where the target can't hold views or can't replace one, DAMAGED
-   * where a view's stored metadata is not what was stored.
+   * <p><i>Fails</i> with UNSUPPORTED where the target can't hold views or can't replace one,
+   * DAMAGED where a view's stored metadata is not what was stored.
    */
   List<ViewRestore> plan(List<ViewEntry> free, List<ViewEntry> standing, Mapping mapping) {
     if (!free.isEmpty() && !new TargetViews(catalog).canHold(mapping.of(free.get(0).viewName()))) {
       throw unsupported(free);
     }
     try (DriverThreads threads = new DriverThreads(THREADS)) {
-      List<ViewRestore> planned = new ArrayList<>(threads.map(free, view -> planned(view, mapping)));
+      List<ViewRestore> planned =
+          new ArrayList<>(threads.map(free, view -> planned(view, mapping)));
       threads.map(standing, view -> replacing(view, mapping)).stream()
           .flatMap(Optional::stream)
           .forEach(planned::add);
@@ -124,9 +125,7 @@ final class ViewPlanner {
 
   /** A catalog says what writes in a view's folder only by placing something new. */
   private int fileIo(TableName name, RestoreId id) {
-    return catalog
-        .place(new TableName(name.database(), name.table() + "_" + id.brief()))
-        .fileIo();
+    return catalog.place(new TableName(name.database(), name.table() + "_" + id.brief())).fileIo();
   }
 
   private RestoreId id(ViewEntry view, TableName name) {

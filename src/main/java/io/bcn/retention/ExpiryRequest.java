@@ -8,8 +8,7 @@ import java.time.Duration;
  *
  * @param lease how long the claim outlives an expiry that died
  */
-public record ExpiryRequest(
-    Repository repository, KeepRules rules, Action action, Duration lease) {
+public record ExpiryRequest(Repository repository, KeepRules rules, Action action, Duration lease) {
 
   /** Whether anything is expired. */
   public enum Action {

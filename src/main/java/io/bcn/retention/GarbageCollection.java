@@ -94,8 +94,7 @@ public final class GarbageCollection {
     List<PitId> pits = pits(request.repository());
     List<PitId> reaching = new ArrayList<>(pits);
     reaching.addAll(expired(request.repository(), mark -> !mark.expiredAt().isBefore(olderThan)));
-    Garbage garbage =
-        Garbage.find(spark, request.repository(), reaching, running, olderThan, kept);
+    Garbage garbage = Garbage.find(spark, request.repository(), reaching, running, olderThan, kept);
     GcSummary.Amount amount = garbage.amount();
     return new Found(
         olderThan,

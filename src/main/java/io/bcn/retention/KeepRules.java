@@ -20,8 +20,8 @@ import java.util.function.BiConsumer;
 public record KeepRules(Map<Rule, Integer> counts, Duration within) {
 
   /**
-   * A rule that counts. All but {@link #LAST} count periods of time in UTC that have a PIT, and keep
-   * the newest of each.
+   * A rule that counts. All but {@link #LAST} count periods of time in UTC that have a PIT, and
+   * keep the newest of each.
    */
   public enum Rule {
     LAST(""),

@@ -41,8 +41,7 @@ final class Retention {
     static Fact of(CommittedPit pit) {
       List<TableEntry> tables = pit.manifest().tables();
       long stored = tables.stream().filter(table -> table.state().isPresent()).count();
-      return new Fact(
-          pit.pit(), pit.manifest().complete(), stored + pit.manifest().views().size());
+      return new Fact(pit.pit(), pit.manifest().complete(), stored + pit.manifest().views().size());
     }
   }
 
@@ -66,7 +65,8 @@ final class Retention {
         .forEach(
             pit -> {
               if (pit instanceof LostPit lost) {
-                warnings.add("PIT %s is lost, and left alone: %s".formatted(pit.pit(), lost.reason()));
+                warnings.add(
+                    "PIT %s is lost, and left alone: %s".formatted(pit.pit(), lost.reason()));
               } else {
                 newestFirst.add(Fact.of((CommittedPit) pit));
               }

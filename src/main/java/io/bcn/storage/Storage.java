@@ -25,8 +25,8 @@ public interface Storage extends Serializable {
   ObjectKey STAGED = ObjectKey.of(".tmp");
 
   /**
-   * The longest object, in bytes, that is read as a whole: a document, or a metadata or delete file of
-   * Iceberg's. A longer one in a document's place would end the process that reads it.
+   * The longest object, in bytes, that is read as a whole: a document, or a metadata or delete file
+   * of Iceberg's. A longer one in a document's place would end the process that reads it.
    */
   int LONGEST_WHOLE_BYTES = 1 << 30;
 

@@ -5,13 +5,13 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
-import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * The versions of a table in a Hadoop catalog: files called {@code v<N>.metadata.json}, of which the
- * highest that no gap parts from the others is the table.
+ * The versions of a table in a Hadoop catalog: files called {@code v<N>.metadata.json}, of which
+ * the highest that no gap parts from the others is the table.
  */
 final class HadoopVersions {
   private static final Pattern FILE =
@@ -45,7 +45,9 @@ final class HadoopVersions {
 
   private static OptionalInt version(String file) {
     Matcher matcher = FILE.matcher(file);
-    return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(2))) : OptionalInt.empty();
+    return matcher.matches()
+        ? OptionalInt.of(Integer.parseInt(matcher.group(2)))
+        : OptionalInt.empty();
   }
 
   static String folder(String file) {

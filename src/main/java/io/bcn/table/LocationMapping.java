@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * <p>A location below a source root goes to the same place below its target root; the longest root
  * wins. What lies below no root, or has a part {@code ..} below it, lands in the external target,
- * under a name that its full location makes unique: nothing is placed outside the target, whatever a
- * repository says. Prefixes are matched on path boundaries and across spellings of one store (see
+ * under a name that its full location makes unique: nothing is placed outside the target, whatever
+ * a repository says. Prefixes are matched on path boundaries and across spellings of one store (see
  * {@link Place}); what follows the root is carried over character by character, never decoded. The
  * same mapping maps a location to the same place in every process.
  *

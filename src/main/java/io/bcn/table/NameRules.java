@@ -29,7 +29,8 @@ public record NameRules(String catalog, Kind kind) {
   /** Kinds of catalogs that differ in what they make of names. */
   enum Kind {
     ANY_NAME(name -> true, name -> true, ""),
-    HIVE(WORD, PRINTABLE_ASCII, "databases of one level, of letters, digits and _; tables in ASCII"),
+    HIVE(
+        WORD, PRINTABLE_ASCII, "databases of one level, of letters, digits and _; tables in ASCII"),
     GLUE(WORD, WORD, "databases of one level; names of letters, digits and _"),
     GLUE_UNCHECKED(name -> true, name -> true, "databases of one level");
 
@@ -79,12 +80,12 @@ public record NameRules(String catalog, Kind kind) {
 
   /** The name as the catalog keeps it. */
   public TableName kept(TableName name) {
-    return kind.folds()
-        ? new TableName(kept(name.database()), lowerCase(name.table()))
-        : name;
+    return kind.folds() ? new TableName(kept(name.database()), lowerCase(name.table())) : name;
   }
 
-  /** <i>Fails</i> with UNSUPPORTED where the catalog can't hold one of the names, as it keeps them. */
+  /**
+   * <i>Fails</i> with UNSUPPORTED where the catalog can't hold one of the names, as it keeps them.
+   */
   public void check(Collection<DatabaseName> databases, Collection<TableName> tables) {
     List<String> unfit =
         Stream.concat(

@@ -120,8 +120,8 @@ public final class StandingTable {
    * Puts the state of a metadata file in the table's place.
    *
    * <p><i>Atomicity</i>: readers see the table before or after; a catalog of type rest compares
-   * just before the swap instead of with it. <i>Fails</i> with TARGET_CHANGED, and nothing was done,
-   * where the table is no longer what it was when it was looked at.
+   * just before the swap instead of with it. <i>Fails</i> with TARGET_CHANGED, and nothing was
+   * done, where the table is no longer what it was when it was looked at.
    *
    * @param metadataLocation a private file, which belongs to the catalog from now on
    * @param location the table's location then

@@ -25,8 +25,8 @@ import org.apache.iceberg.io.SeekableInputStream;
  * repository. Reads only.
  *
  * <p>Each file is read whole and compared by SHA-256 before a byte of it is given out (promise 5):
- * small ones in memory, larger ones in a temporary file that goes when its stream is closed. What is
- * not as it was stored is remembered, for Iceberg wraps what it runs into.
+ * small ones in memory, larger ones in a temporary file that goes when its stream is closed. What
+ * is not as it was stored is remembered, for Iceberg wraps what it runs into.
  */
 final class StoredFileIo implements FileIO {
   private static final long serialVersionUID = 1L;

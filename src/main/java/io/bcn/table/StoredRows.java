@@ -98,8 +98,7 @@ public final class StoredRows {
 
   private CloseableIterable<Record> open(StoredScan scan, Counting counting) {
     FileScanTask task = scan.task();
-    GenericDeleteFilter deletes =
-        new GenericDeleteFilter(io, task, task.schema(), task.schema());
+    GenericDeleteFilter deletes = new GenericDeleteFilter(io, task, task.schema(), task.schema());
     ReadBuilder<Record, Object> reader =
         FormatModelRegistry.<Record, Object>readBuilder(
                 task.file().format(), Record.class, io.newInputFile(scan.location()))

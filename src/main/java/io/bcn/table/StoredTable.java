@@ -49,8 +49,7 @@ public final class StoredTable {
   public static StoredTable open(Storage storage, TableState state, Map<String, StoredFile> files) {
     StoredFileIo io = new StoredFileIo(storage, files);
     try {
-      TableMetadata metadata =
-          TableMetadataParser.read(io.newInputFile(state.metadataLocation()));
+      TableMetadata metadata = TableMetadataParser.read(io.newInputFile(state.metadataLocation()));
       return new StoredTable(
           io, state, new BaseTable(new StaticTableOperations(metadata, io), state.name()));
     } catch (RuntimeException e) {
@@ -141,7 +140,8 @@ public final class StoredTable {
       Map<String, String> summary, String key, long found, List<String> differences) {
     String said = summary == null ? null : summary.get(key);
     if (said != null && !said.equals(String.valueOf(found))) {
-      differences.add("its summary says %s=%s, and its manifests have %d".formatted(key, said, found));
+      differences.add(
+          "its summary says %s=%s, and its manifests have %d".formatted(key, said, found));
     }
   }
 

@@ -29,8 +29,7 @@ record Swap(TargetCatalog target, StandingTable standing) {
       return;
     }
     if (!(operations instanceof BaseMetastoreTableOperations) && !isRest()) {
-      throw unsupported(
-          "catalog '%s' offers no way to swap it".formatted(target.catalog().name()));
+      throw unsupported("catalog '%s' offers no way to swap it".formatted(target.catalog().name()));
     }
   }
 

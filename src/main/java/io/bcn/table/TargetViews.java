@@ -125,8 +125,8 @@ public record TargetViews(TargetCatalog target) {
   /**
    * Puts the view in the place of the one that stands there.
    *
-   * <p><i>Atomicity</i>: one or the other is seen. <i>Fails</i> with TARGET_CHANGED, and nothing was
-   * done, where that is no longer what it was.
+   * <p><i>Atomicity</i>: one or the other is seen. <i>Fails</i> with TARGET_CHANGED, and nothing
+   * was done, where that is no longer what it was.
    *
    * @return the catalog's pointer, read afresh
    */
@@ -153,8 +153,7 @@ public record TargetViews(TargetCatalog target) {
 
   private static ViewMetadata parsed(byte[] json, ViewTarget view) {
     return ViewMetadataParser.fromJson(
-        view.metadataLocation(),
-        MetadataJson.parse(view.metadataLocation(), json).toString());
+        view.metadataLocation(), MetadataJson.parse(view.metadataLocation(), json).toString());
   }
 
   private static byte[] bytes(

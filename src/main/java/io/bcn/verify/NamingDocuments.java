@@ -27,8 +27,8 @@ import java.util.Optional;
 record NamingDocuments(Storage storage, String catalog, Subset subset) implements Serializable {
 
   /**
-   * What the PIT's manifest names; nothing where it was expired meanwhile. <i>Fails</i> with DAMAGED
-   * where it is not what it just was.
+   * What the PIT's manifest names; nothing where it was expired meanwhile. <i>Fails</i> with
+   * DAMAGED where it is not what it just was.
    */
   Iterator<Told> inManifest(PitRef pit) {
     ObjectRef ref = new ObjectRef(Layout.pitManifest(catalog, pit.pit()), pit.sha256());

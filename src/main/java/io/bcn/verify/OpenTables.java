@@ -145,7 +145,9 @@ final class OpenTables {
     int slices =
         (int)
             Math.max(
-                1, Math.max(bytes / SLICE_BYTES, (long) Math.ceil(batch.size() / (double) SLICE_FILES)));
+                1,
+                Math.max(
+                    bytes / SLICE_BYTES, (long) Math.ceil(batch.size() / (double) SLICE_FILES)));
     // By state, so that a task reads few inventories.
     batch.sort(Comparator.comparing(item -> item.state().key().value()));
     try (Progress.Moving moving = progress.moving("Reading rows", batch.size(), bytes)) {

@@ -42,8 +42,7 @@ record PitChain(List<PitRef> pits, List<Finding> findings) {
             if (only.isEmpty() || only.get().equals(known.pit())) {
               look(repository, known, asParents, pits).ifPresent(found -> findings.add(0, found));
             }
-            parent(known)
-                .ifPresent(parent -> asParents.putIfAbsent(parent.pit(), parent.sha256()));
+            parent(known).ifPresent(parent -> asParents.putIfAbsent(parent.pit(), parent.sha256()));
           });
     }
     return new PitChain(pits, findings);

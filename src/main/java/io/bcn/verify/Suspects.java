@@ -48,10 +48,7 @@ final class Suspects {
     JavaSparkContext executors = JavaSparkContext.fromSparkContext(spark.sparkContext());
     JavaRDD<Row> listed =
         objects
-            .select(
-                functions
-                    .substring_index(functions.col(FileRow.KEY), WITHIN, 1)
-                    .as(FOLDER))
+            .select(functions.substring_index(functions.col(FileRow.KEY), WITHIN, 1).as(FOLDER))
             .distinct()
             .as(Encoders.STRING())
             .javaRDD()

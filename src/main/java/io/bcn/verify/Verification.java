@@ -8,10 +8,10 @@ import io.bcn.copy.Progress;
 import io.bcn.storage.Storage;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.Set;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -82,25 +82,25 @@ public final class Verification {
     Map<Problem, Long> byProblem = counted(chain, damages);
     List<Damage> first = damages.takeOrdered(request.named(), Comparator.naturalOrder());
     Hits hits = Hits.of(first, expected(byParts), expected(byStates), expected(byPits));
-    VerifySummary summary = new VerifySummary(
-        "1",
-        storage.root(),
-        request.level(),
-        request.subset().text(),
-        chain.pits().stream().map(PitRef::pit).toList(),
-        amounts.files(),
-        amounts.bytes(),
-        byProblem.values().stream().mapToLong(Long::longValue).sum(),
-        byProblem,
-        Stream.concat(chain.findings().stream(), first.stream().map(hits::finding))
-            .limit(request.named())
-            .toList(),
-        opened.counts(),
-        opened.notices());
+    VerifySummary summary =
+        new VerifySummary(
+            "1",
+            storage.root(),
+            request.level(),
+            request.subset().text(),
+            chain.pits().stream().map(PitRef::pit).toList(),
+            amounts.files(),
+            amounts.bytes(),
+            byProblem.values().stream().mapToLong(Long::longValue).sum(),
+            byProblem,
+            Stream.concat(chain.findings().stream(), first.stream().map(hits::finding))
+                .limit(request.named())
+                .toList(),
+            opened.counts(),
+            opened.notices());
     return new Verified(
         summary,
-        first.stream()
-            .collect(Collectors.toMap(Damage::key, hits::needs, Verification::both)));
+        first.stream().collect(Collectors.toMap(Damage::key, hits::needs, Verification::both)));
   }
 
   private static <T> List<T> both(List<T> some, List<T> more) {
@@ -134,8 +134,7 @@ public final class Verification {
       return executors.emptyRDD();
     }
     Set<String> ids = more.stream().map(Damage::id).collect(Collectors.toSet());
-    Set<String> known =
-        Set.copyOf(found.map(Damage::id).filter(ids::contains).collect());
+    Set<String> known = Set.copyOf(found.map(Damage::id).filter(ids::contains).collect());
     return executors.parallelize(
         more.stream().filter(damage -> !known.contains(damage.id())).toList());
   }

@@ -15,7 +15,8 @@ import java.util.Map;
  * @param byProblem the same by what is wrong; only what occurs
  * @param damaged PIT manifests first, then by key; at most {@link Verification#NAMED}
  * @param opened all zero at other levels
- * @param notices what is odd and no damage: counts in a snapshot's summary that are not its manifests'
+ * @param notices what is odd and no damage: counts in a snapshot's summary that are not its
+ *     manifests'
  */
 public record VerifySummary(
     String schemaVersion,
@@ -40,8 +41,7 @@ public record VerifySummary(
    * @param rows all that these files have
    * @param visibleRows those that no delete hides
    */
-  public record Opened(
-      long states, long snapshots, long dataFiles, long rows, long visibleRows) {
+  public record Opened(long states, long snapshots, long dataFiles, long rows, long visibleRows) {
     static final Opened NOTHING = new Opened(0, 0, 0, 0, 0);
   }
 

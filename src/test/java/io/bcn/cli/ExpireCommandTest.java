@@ -84,7 +84,9 @@ class ExpireCommandTest {
       Run run = bcn(verb, "--pit", FIRST.toString());
       assertThat(run.exitCode()).isEqualTo(25);
       assertThat(run.err())
-          .startsWith("Error: Cannot find PIT '%s' in repository '%s': it was expired at 20".formatted(FIRST, temp))
+          .startsWith(
+              "Error: Cannot find PIT '%s' in repository '%s': it was expired at 20"
+                  .formatted(FIRST, temp))
           .contains("(run 'expire-")
           .endsWith("Hint: 'bcn describe --repo %s' lists the PITs.\n".formatted(temp));
     }
@@ -99,7 +101,9 @@ class ExpireCommandTest {
 
     Run run = bcn("describe");
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).contains("Expired     1 earlier ones\n").doesNotContain("The parent of", "Lost");
+    assertThat(run.out())
+        .contains("Expired     1 earlier ones\n")
+        .doesNotContain("The parent of", "Lost");
     JsonNode described = json(bcn("describe", "--json"));
     assertThat(described.path("expired_pits").get(0).path("pit").asText())
         .isEqualTo(FIRST.toString());
@@ -171,7 +175,8 @@ class ExpireCommandTest {
     assertThat(locked.exitCode()).isEqualTo(21);
     assertThat(locked.err()).contains("run 'nightly'");
 
-    String claim = new String(storage.read(Layout.inProgress("prod", running)).orElseThrow(), UTF_8);
+    String claim =
+        new String(storage.read(Layout.inProgress("prod", running)).orElseThrow(), UTF_8);
     storage.replace(
         Layout.inProgress("prod", running), claim.replace("nightly", "expire-1").getBytes(UTF_8));
     Run refused = bcn("hold", "--pit", FIRST.toString());

@@ -30,7 +30,8 @@ class VerifyCommandTest {
   void aSubsetGoesWithChecksumsOnly() {
     Run run = new Console().run("verify", "--repo", "/r", "--subset", "1/7");
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("--level exists reads no objects", "Add --level checksum or restore");
+    assertThat(run.err())
+        .contains("--level exists reads no objects", "Add --level checksum or restore");
 
     Run none =
         new Console().run("verify", "--repo", "/r", "--level", "checksum", "--subset", "9/7");

@@ -15,9 +15,11 @@ class PitDocumentTest {
 
     assertThat(PitDocument.read(committed, "x"))
         .isEqualTo(
-            new PitDocument(Optional.of(Samples.pitManifest()), Optional.empty(), Documents.sha256(committed)));
+            new PitDocument(
+                Optional.of(Samples.pitManifest()), Optional.empty(), Documents.sha256(committed)));
     assertThat(PitDocument.read(abandoned, "x"))
-        .isEqualTo(new PitDocument(Optional.empty(), Optional.empty(), Documents.sha256(abandoned)));
+        .isEqualTo(
+            new PitDocument(Optional.empty(), Optional.empty(), Documents.sha256(abandoned)));
   }
 
   @Test
@@ -27,9 +29,7 @@ class PitDocumentTest {
     assertThat(PitDocument.read(expired, "x"))
         .isEqualTo(
             new PitDocument(
-                Optional.empty(),
-                Optional.of(Samples.expiredMark()),
-                Documents.sha256(expired)));
+                Optional.empty(), Optional.of(Samples.expiredMark()), Documents.sha256(expired)));
     // What a program of this format version looks at that knows nothing of expired PITs.
     assertThat(Documents.tree(expired, "x").path("abandoned").asBoolean()).isTrue();
   }

@@ -42,7 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every object of a repository rots in every way: verify names it, and no restore that needs it
- * registers anything (promises 5 and 10). Of two PITs, with a table of each kind of file, and a view.
+ * registers anything (promises 5 and 10). Of two PITs, with a table of each kind of file, and a
+ * view.
  */
 @ExtendWith(LessMachinery.class)
 @Timeout(3600)
@@ -153,7 +154,9 @@ class BitRotIT {
         Rot rot = ways.get((i + turn) % ways.size());
         rotten.put(files.get(i), rot(files.get(i), rot));
       }
-      assertThat(found()).as("%s, -Dbcn.seed=%d", rotten, seed).isEqualTo(List.copyOf(rotten.keySet()));
+      assertThat(found())
+          .as("%s, -Dbcn.seed=%d", rotten, seed)
+          .isEqualTo(List.copyOf(rotten.keySet()));
       putEverythingBack();
     }
   }
@@ -174,9 +177,7 @@ class BitRotIT {
           // of that PIT can't be told from it.
           boolean unnoticed = isOfNewestPit(document) && isStillAManifest(document);
           if (!unnoticed) {
-            assertThat(found())
-                .as("%s %s, -Dbcn.seed=%d", document, rot, seed)
-                .contains(document);
+            assertThat(found()).as("%s %s, -Dbcn.seed=%d", document, rot, seed).contains(document);
           }
           putEverythingBack();
           tried++;
@@ -283,7 +284,9 @@ class BitRotIT {
         key ->
             (key.contains("/objects/") || key.endsWith("/table_state.json"))
                 // What the second PIT has of its own, and what it carries over of the first.
-                && (key.contains(second.toString()) || key.contains("/dv/") || key.contains("/w/")));
+                && (key.contains(second.toString())
+                    || key.contains("/dv/")
+                    || key.contains("/w/")));
   }
 
   private static List<String> all(Predicate<String> which) {

@@ -42,8 +42,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every verb that writes to a repository dies before and after each of its writes (promises 1, 3 and
- * 4): from then on its storage answers nothing.
+ * Every verb that writes to a repository dies before and after each of its writes (promises 1, 3
+ * and 4): from then on its storage answers nothing.
  *
  * <p>After each death: every PIT that was committed is there, every byte that a PIT reaches has its
  * digest, and each PIT names the very files and digests of a state that the source really had. Each
@@ -62,8 +62,8 @@ class CrashMatrixIT {
   private static final Duration LEASE = Duration.ofHours(1);
 
   /**
-   * What "died" here is a part of a process that lives on; only its lease ends. So each run is later
-   * than all leases of the one before.
+   * What "died" here is a part of a process that lives on; only its lease ends. So each run is
+   * later than all leases of the one before.
    */
   private static final Clock FIRST = Clock.systemUTC();
 
@@ -151,8 +151,7 @@ class CrashMatrixIT {
     damaged.delete(Layout.repositoryManifest());
     damaged.delete(Layout.tableManifest(catalog, TableName.parse("db.a")));
     byte[] noDocument = "no document".getBytes(StandardCharsets.UTF_8);
-    damaged.replace(
-        Layout.deletedTables(catalog, TableName.parse("db.a").database()), noDocument);
+    damaged.replace(Layout.deletedTables(catalog, TableName.parse("db.a").database()), noDocument);
     damaged.replace(
         Layout.databaseMetadata(catalog, TableName.parse("db.a").database()), noDocument);
     damaged.replace(
@@ -266,7 +265,8 @@ class CrashMatrixIT {
     assertThat(WholePits.of(storage)).as(what).containsAll(before);
     WholePits.contents(storage)
         .forEach(
-            (pit, contents) -> assertThat(states).as("%s, PIT %s", what, pit).containsKey(contents));
+            (pit, contents) ->
+                assertThat(states).as("%s, PIT %s", what, pit).containsKey(contents));
   }
 
   /** A repair finds a repository without one; until it is there, nobody can read the PITs. */

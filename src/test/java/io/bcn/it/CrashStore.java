@@ -40,7 +40,8 @@ enum CrashStore {
 
     @Override
     void drop(Storage storage) {
-      for (Path file : walk(Path.of(storage.root())).stream().sorted(Comparator.reverseOrder()).toList()) {
+      for (Path file :
+          walk(Path.of(storage.root())).stream().sorted(Comparator.reverseOrder()).toList()) {
         try {
           Files.delete(file);
         } catch (IOException e) {

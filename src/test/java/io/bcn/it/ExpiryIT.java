@@ -117,9 +117,7 @@ class ExpiryIT {
 
   private static ExpirySummary expire(Storage in, Clock clock) {
     return new Expiry(clock)
-        .run(
-            new ExpiryRequest(
-                Repository.open(in), LAST_ONE, ExpiryRequest.Action.EXPIRE, LEASE));
+        .run(new ExpiryRequest(Repository.open(in), LAST_ONE, ExpiryRequest.Action.EXPIRE, LEASE));
   }
 
   private static GcSummary gc(Storage in) {
@@ -129,7 +127,9 @@ class ExpiryIT {
   private static GcSummary gc(Storage in, Clock clock) {
     return new GarbageCollection(
             SharedSpark.session(), new Progress(SharedSpark.session(), line -> {}), clock)
-        .run(new GcRequest(Repository.open(in), Duration.ofHours(24), GcRequest.Action.RECLAIM, LEASE, 100));
+        .run(
+            new GcRequest(
+                Repository.open(in), Duration.ofHours(24), GcRequest.Action.RECLAIM, LEASE, 100));
   }
 
   private static List<PitId> readable(Storage in) {
@@ -139,14 +139,10 @@ class ExpiryIT {
   /** Documents, digests, the chain through the marks, and every byte. */
   private static void assertIntact(Storage in) {
     assertThat(
-            new Verification(
-                    SharedSpark.session(), new Progress(SharedSpark.session(), line -> {}))
+            new Verification(SharedSpark.session(), new Progress(SharedSpark.session(), line -> {}))
                 .run(
                     new VerifyRequest(
-                        Repository.open(in),
-                        Optional.empty(),
-                        Level.CHECKSUM,
-                        Subset.ALL))
+                        Repository.open(in), Optional.empty(), Level.CHECKSUM, Subset.ALL))
                 .damaged())
         .isEmpty();
   }
@@ -232,7 +228,9 @@ class ExpiryIT {
   void anExpiryMayDieAnywhereAndTheNextOneFinishesIt() {
     FaultyStorage counting = FaultyStorage.counting(copyOf(storage));
     expire(counting, Clock.systemUTC());
-    assertThat(counting.mutations()).as("claim, two copies and marks, the claim's end").isEqualTo(6);
+    assertThat(counting.mutations())
+        .as("claim, two copies and marks, the claim's end")
+        .isEqualTo(6);
 
     Clock afterItsLease = Clock.offset(Clock.systemUTC(), LEASE.multipliedBy(2));
     for (long n = 1; n <= counting.mutations(); n++) {
@@ -279,14 +277,10 @@ class ExpiryIT {
             .getBytes(UTF_8));
 
     assertThat(
-            new Verification(
-                    SharedSpark.session(), new Progress(SharedSpark.session(), line -> {}))
+            new Verification(SharedSpark.session(), new Progress(SharedSpark.session(), line -> {}))
                 .run(
                     new VerifyRequest(
-                        Repository.open(storage),
-                        Optional.empty(),
-                        Level.EXISTS,
-                        Subset.ALL))
+                        Repository.open(storage), Optional.empty(), Level.EXISTS, Subset.ALL))
                 .damaged())
         .singleElement()
         .satisfies(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.bcn.backup.Backup;
 import io.bcn.backup.BackupSummary;
 import io.bcn.copy.Progress;
 import io.bcn.errors.BcnException;
@@ -36,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Out of space, out of permission, out of quota: the exit code says so, every PIT stays, and the same
- * verb finishes when there is room again.
+ * Out of space, out of permission, out of quota: the exit code says so, every PIT stays, and the
+ * same verb finishes when there is room again.
  */
 @ExtendWith(LessMachinery.class)
 class FullDiskIT {
@@ -87,8 +86,7 @@ class FullDiskIT {
   private static void later(int hours, Storage storage) {
     Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofHours(hours));
     new Repair(
-            new RepairRequest(
-                storage, Optional.empty(), RepairRequest.Action.REPAIR, LEASE), clock)
+            new RepairRequest(storage, Optional.empty(), RepairRequest.Action.REPAIR, LEASE), clock)
         .run();
   }
 
@@ -127,8 +125,7 @@ class FullDiskIT {
 
   /** A file system of its own, of one MiB; who may not mount one skips this. */
   @Test
-  void aRealDiskThatIsFullOrReadOnlyEndsTheBackupAndTheNextOneUsesWhatWasCopied()
-      throws Exception {
+  void aRealDiskThatIsFullOrReadOnlyEndsTheBackupAndTheNextOneUsesWhatWasCopied() throws Exception {
     Path disk = Files.createDirectory(temp.resolve("disk"));
     boolean mounted = mount("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString());
     assumeTrue(mounted, "needs the right to mount a file system");

@@ -267,8 +267,7 @@ class GarbageIT {
           }
         };
     PitId second =
-        new Backup(
-                SharedSpark.session(), new Progress(SharedSpark.session(), collect), NOW)
+        new Backup(SharedSpark.session(), new Progress(SharedSpark.session(), collect), NOW)
             .run(Bcn.at(storage).request(Optional.empty()))
             .pit()
             .orElseThrow();

@@ -143,7 +143,8 @@ class HostileRepositoryIT {
 
   @Test
   void aPipeInAnObjectsPlaceKeepsNobodyWaiting() throws Exception {
-    for (String place : List.of("/objects/.*00001\\.parquet", "/pit_manifests/.*/manifest\\.json")) {
+    for (String place :
+        List.of("/objects/.*00001\\.parquet", "/pit_manifests/.*/manifest\\.json")) {
       Path object = file(place);
       Files.delete(object);
       assertThat(new ProcessBuilder("mkfifo", object.toString()).start().waitFor()).isZero();
@@ -275,8 +276,7 @@ class HostileRepositoryIT {
   }
 
   private int run(String verb) {
-    List<String> words =
-        new ArrayList<>(List.of(verb, "--repo", repository.toString()));
+    List<String> words = new ArrayList<>(List.of(verb, "--repo", repository.toString()));
     if (verb.equals("restore")) {
       words.addAll(List.of("--target-catalog", target.catalog()));
     }

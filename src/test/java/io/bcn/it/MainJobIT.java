@@ -3,8 +3,8 @@ package io.bcn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bcn.backup.BackupSummary;
-import io.bcn.format.Scope;
 import io.bcn.copy.Progress;
+import io.bcn.format.Scope;
 import io.bcn.repository.Repository;
 import io.bcn.verify.Level;
 import io.bcn.verify.Subset;
@@ -55,10 +55,7 @@ class MainJobIT {
         new Verification(SharedSpark.session(), new Progress(SharedSpark.session(), line -> {}))
             .run(
                 new VerifyRequest(
-                    Repository.open(bcn.storage()),
-                    Optional.empty(),
-                    Level.RESTORE,
-                    Subset.ALL));
+                    Repository.open(bcn.storage()), Optional.empty(), Level.RESTORE, Subset.ALL));
     assertThat(opened.damaged()).isEmpty();
     assertThat(opened.notices()).isEmpty();
     assertThat(opened.opened().states()).isGreaterThanOrEqualTo(17);

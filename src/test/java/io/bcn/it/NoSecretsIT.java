@@ -60,12 +60,18 @@ class NoSecretsIT {
         settings(
             "bad.conf",
             Map.of(
-                target, "org.apache.iceberg.spark.SparkCatalog",
-                target + ".type", "jdbc",
-                target + ".uri", "jdbc:sqlite:/no/such/folder/x.db?password=" + MARK + "-uri",
-                target + ".warehouse", temp.resolve("elsewhere").toString(),
-                target + ".jdbc.user", "me",
-                target + ".jdbc.password", MARK + "-target"));
+                target,
+                "org.apache.iceberg.spark.SparkCatalog",
+                target + ".type",
+                "jdbc",
+                target + ".uri",
+                "jdbc:sqlite:/no/such/folder/x.db?password=" + MARK + "-uri",
+                target + ".warehouse",
+                temp.resolve("elsewhere").toString(),
+                target + ".jdbc.user",
+                "me",
+                target + ".jdbc.password",
+                MARK + "-target"));
     assertThat(
             submit(
                 bad,
@@ -79,8 +85,7 @@ class NoSecretsIT {
     for (String verb : List.of("list", "describe")) {
       print(BcnProcess.plain(verb, "--repo", repository.toString(), "--json"));
     }
-    print(
-        BcnProcess.plain("list", "--repo", "hdfs://me:" + MARK + "-address@127.0.0.1:1/backups"));
+    print(BcnProcess.plain("list", "--repo", "hdfs://me:" + MARK + "-address@127.0.0.1:1/backups"));
 
     assertThat(printed.toString()).contains("\"pit\"").contains("Error").doesNotContain(MARK);
     assertNowhere(repository, 8);

@@ -112,8 +112,7 @@ class ObjectRepairIT {
 
   private void assertIntact() {
     assertThat(
-            new Verification(
-                    SharedSpark.session(), new Progress(SharedSpark.session(), line -> {}))
+            new Verification(SharedSpark.session(), new Progress(SharedSpark.session(), line -> {}))
                 .run(new VerifyRequest(repository(), Optional.empty(), Level.CHECKSUM, Subset.ALL))
                 .damaged())
         .isEmpty();
@@ -322,6 +321,7 @@ class ObjectRepairIT {
                     .restoreAll(
                         second.toString(), Lake.jdbc(temp.resolve("t-" + System.nanoTime()))))
         .extracting("hint")
-        .isEqualTo("Leave them out with --exclude, or restore them from --pit %s.".formatted(first));
+        .isEqualTo(
+            "Leave them out with --exclude, or restore them from --pit %s.".formatted(first));
   }
 }

@@ -88,7 +88,8 @@ class ReplaceIT {
         .containsExactlyInAnyOrder("db.orders", "db.v3", "db.other");
     RestoreSummary.Replaced orders = replaced(plan, "db.orders");
     assertThat(orders.previousMetadataLocation()).isEqualTo(lake.pointer("db.orders"));
-    assertThat(orders.lostSnapshots()).containsExactlyInAnyOrderElementsOf(snapshotsBeyond(later, then, "db.orders"))
+    assertThat(orders.lostSnapshots())
+        .containsExactlyInAnyOrderElementsOf(snapshotsBeyond(later, then, "db.orders"))
         .hasSize(2);
 
     RestoreSummary summary = restoring.replacing().run();
@@ -213,10 +214,7 @@ class ReplaceIT {
         "CREATE TABLE @.db.c (id BIGINT) USING iceberg");
     Bcn bcn = Bcn.at(temp.resolve("repo"));
     bcn.backup(Scope.ofCatalog(lake.catalog()));
-    lake.sql(
-        "INSERT INTO @.db.a VALUES (2)",
-        "INSERT INTO @.db.b VALUES (2)",
-        "DROP TABLE @.db.c");
+    lake.sql("INSERT INTO @.db.a VALUES (2)", "INSERT INTO @.db.b VALUES (2)", "DROP TABLE @.db.c");
     AtomicInteger commits = new AtomicInteger();
 
     RestoreSummary summary =
@@ -226,7 +224,8 @@ class ReplaceIT {
                 step -> {
                   if (step.startsWith("Registering") && commits.getAndIncrement() == 0) {
                     lake.sql(
-                        "INSERT INTO @.db.a VALUES (3)", "CREATE TABLE @.db.c (x STRING) USING iceberg");
+                        "INSERT INTO @.db.a VALUES (3)",
+                        "CREATE TABLE @.db.c (x STRING) USING iceberg");
                   }
                 });
 
@@ -235,7 +234,9 @@ class ReplaceIT {
         .containsExactly(
             "db.a TARGET_CHANGED Cannot replace table 'db.a': somebody has changed it since the restore looked at it",
             "db.c TARGET_EXISTS Cannot create table 'db.c': it exists");
-    assertThat(summary.replaced()).extracting(table -> table.target().toString()).containsExactly("db.b");
+    assertThat(summary.replaced())
+        .extracting(table -> table.target().toString())
+        .containsExactly("db.b");
     assertThat(Contents.of(lake, "db.a").rows().get("now")).containsExactly("[1]", "[2]", "[3]");
     assertThat(Contents.of(lake, "db.b").rows().get("now")).containsExactly("[1]");
     assertThat(lake.query("SELECT * FROM @.db.c").columns()).containsExactly("x");
@@ -274,10 +275,7 @@ class ReplaceIT {
         .hasMessage(
             "Cannot replace views in catalog '%s': 1 of the views are tables there: db.open"
                 .formatted(lake.catalog()));
-    lake.sql(
-        "DROP TABLE @.db.open",
-        "DROP TABLE @.db.t",
-        "CREATE VIEW @.db.t AS SELECT 1 AS id");
+    lake.sql("DROP TABLE @.db.open", "DROP TABLE @.db.t", "CREATE VIEW @.db.t AS SELECT 1 AS id");
     assertThatThrownBy(() -> Restoring.of(bcn, "latest", lake).replacing().run())
         .isInstanceOf(BcnException.class)
         .hasMessage(

@@ -73,8 +73,7 @@ class RepositoryRaceIT {
     } finally {
       rounds.shutdownNow();
     }
-    System.out.printf(
-        "RepositoryRaceIT: %d rounds, %s, -Dbcn.seed=%d%n", ROUNDS, outcomes, seed);
+    System.out.printf("RepositoryRaceIT: %d rounds, %s, -Dbcn.seed=%d%n", ROUNDS, outcomes, seed);
     assertThat(outcomes.get("backup committed")).isGreaterThan(ROUNDS / 2);
   }
 
@@ -199,7 +198,9 @@ class RepositoryRaceIT {
     for (int i = 0; i < newestFirst.size(); i++) {
       PitId parent = newestFirst.get(i).manifest().parent().orElse(null);
       PitId before = i + 1 < newestFirst.size() ? newestFirst.get(i + 1).pit() : null;
-      assertThat(parent).as("the parent of %s of %s", newestFirst.get(i).pit(), pits).isEqualTo(before);
+      assertThat(parent)
+          .as("the parent of %s of %s", newestFirst.get(i).pit(), pits)
+          .isEqualTo(before);
     }
   }
 }

@@ -48,8 +48,7 @@ record SmallBackup(Storage storage, Clock clock, Duration lease) {
   PitId run() {
     Repository repository =
         Repository.find(storage)
-            .orElseGet(
-                () -> Repository.create(storage, Scope.ofCatalog(CATALOG), clock.instant()));
+            .orElseGet(() -> Repository.create(storage, Scope.ofCatalog(CATALOG), clock.instant()));
     String run = UUID.randomUUID().toString();
     PitClaim claim = PitClaim.acquire(repository, run, clock, lease);
     try {
@@ -72,10 +71,7 @@ record SmallBackup(Storage storage, Clock clock, Duration lease) {
             .orElse(List.of());
     ObjectKey folder =
         Layout.tablePit(
-            CATALOG,
-            TABLE,
-            claim.pit(),
-            parent.isEmpty() ? TablePart.SNAPSHOT : TablePart.DELTA);
+            CATALOG, TABLE, claim.pit(), parent.isEmpty() ? TablePart.SNAPSHOT : TablePart.DELTA);
     StoredFile data = stored(folder, FileKind.DATA, claim.pit());
     StoredFile metadata = stored(folder, FileKind.METADATA, claim.pit());
     List<InventoryRef> parts = new ArrayList<>(before);

@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Who goes next, of several who use one storage: before each operation all wait, and a seed chooses.
- * So every interleaving of their operations can happen, and the same seed repeats it.
+ * Who goes next, of several who use one storage: before each operation all wait, and a seed
+ * chooses. So every interleaving of their operations can happen, and the same seed repeats it.
  */
 final class Turns {
   private static final int NOBODY = -1;

@@ -5,22 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bcn.copy.Progress;
+import io.bcn.format.Documents;
+import io.bcn.format.FileKind;
+import io.bcn.format.InventoryRef;
+import io.bcn.format.Layout;
+import io.bcn.format.ObjectKey;
+import io.bcn.format.ObjectRef;
+import io.bcn.format.PitId;
+import io.bcn.format.Scope;
+import io.bcn.format.StoredFile;
+import io.bcn.format.TableName;
+import io.bcn.format.TableState;
 import io.bcn.repository.InventoryReader;
+import io.bcn.repository.Repository;
 import io.bcn.table.StoredRows;
 import io.bcn.table.StoredScan;
 import io.bcn.table.StoredTable;
-import io.bcn.format.TableState;
-import io.bcn.format.TableName;
-import io.bcn.format.StoredFile;
-import io.bcn.format.ObjectRef;
-import io.bcn.format.ObjectKey;
-import io.bcn.format.InventoryRef;
-import io.bcn.format.FileKind;
-import io.bcn.format.Documents;
-import io.bcn.format.Layout;
-import io.bcn.format.PitId;
-import io.bcn.format.Scope;
-import io.bcn.repository.Repository;
 import io.bcn.verify.Finding;
 import io.bcn.verify.Level;
 import io.bcn.verify.Problem;
@@ -37,9 +37,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.SortedSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -188,7 +188,9 @@ class VerifyIT {
     }
   }
 
-  /** 50 rows and one more in t, of which one is deleted; two in u; each file once for its deletes. */
+  /**
+   * 50 rows and one more in t, of which one is deleted; two in u; each file once for its deletes.
+   */
   @Test
   void tablesAreOpenedFromTheRepositoryAndEveryRowIsRead() {
     SortedSet<String> before = repo.all();
@@ -196,9 +198,7 @@ class VerifyIT {
     VerifySummary all = verify(Level.RESTORE);
 
     assertThat(all.opened())
-        .isEqualTo(
-            new VerifySummary.Opened(
-                4, 6, 5 + MANY, 103 + 100L * MANY, 102 + 100L * MANY));
+        .isEqualTo(new VerifySummary.Opened(4, 6, 5 + MANY, 103 + 100L * MANY, 102 + 100L * MANY));
     assertThat(all.notices()).isEmpty();
     assertThat(repo.all()).as("nothing was written").isEqualTo(before);
     VerifySummary ofFirst = verify(Optional.of(first), Level.RESTORE, Subset.ALL);

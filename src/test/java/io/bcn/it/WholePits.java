@@ -46,14 +46,15 @@ final class WholePits {
     }
     WholePits whole = new WholePits(storage);
     assertThat(repository.get().lost()).isEmpty();
-    List<CommittedPit> pits = repository.get().readable().filter(pit -> pit.manifest().complete()).toList();
+    List<CommittedPit> pits =
+        repository.get().readable().filter(pit -> pit.manifest().complete()).toList();
     pits.forEach(whole::check);
     return pits.stream().map(CommittedPit::pit).sorted().toList();
   }
 
   /**
-   * What each committed PIT gives back, as text: equal texts restore to equal tables, since they name
-   * the same bytes of the same files of the same tables. To be called after {@link #of}.
+   * What each committed PIT gives back, as text: equal texts restore to equal tables, since they
+   * name the same bytes of the same files of the same tables. To be called after {@link #of}.
    */
   static Map<PitId, String> contents(Storage storage) {
     Map<PitId, String> contents = new TreeMap<>();

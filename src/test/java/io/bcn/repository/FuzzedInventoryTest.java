@@ -123,12 +123,14 @@ class FuzzedInventoryTest {
     byte[] many = part(Collections.nCopies(1_000_001, rows.get(0)));
     assertThat(many).hasSizeLessThan(100_000);
 
-    assertRefusedWith(many, "it says that it has 1,000,001 rows, and no part has more than 1,000,000");
+    assertRefusedWith(
+        many, "it says that it has 1,000,001 rows, and no part has more than 1,000,000");
   }
 
   @Test
   void aSmallPartThatSaysALongTextAMillionTimesIsRefused() throws IOException {
-    byte[] bomb = part(Collections.nCopies(600, file("s3://" + "x".repeat(1_000_000), "objects/1")));
+    byte[] bomb =
+        part(Collections.nCopies(600, file("s3://" + "x".repeat(1_000_000), "objects/1")));
     assertThat(bomb).hasSizeLessThan(2_000_000);
 
     assertRefusedWith(bomb, "its rows have more than 536,870,912 characters");

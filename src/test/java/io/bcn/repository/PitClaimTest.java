@@ -39,8 +39,7 @@ class PitClaimTest {
   private static final Duration LEASE = Duration.ofMinutes(2);
 
   private final Storage storage = new MemoryStorage();
-  private final Repository repository =
-      Repository.create(storage, Scope.ofCatalog("c"), BEGIN);
+  private final Repository repository = Repository.create(storage, Scope.ofCatalog("c"), BEGIN);
 
   /** A clock that its test moves; a machine's, which may be wrong. */
   private static final class Hands extends Clock {
@@ -134,15 +133,15 @@ class PitClaimTest {
   @Test
   void aHeartbeatRenewsTheLeaseByTheHoldersClock() throws InterruptedException {
     Hands clock = new Hands(BEGIN);
-    PitClaim claim =
-        PitClaim.acquire(repository, "beats", clock, Duration.ofMillis(200));
+    PitClaim claim = PitClaim.acquire(repository, "beats", clock, Duration.ofMillis(200));
     Instant before = marker(claim.pit()).leaseUntil();
     clock.forward(Duration.ofHours(1));
     while (!marker(claim.pit()).leaseUntil().isAfter(before)) {
       Thread.sleep(5);
     }
     assertThat(marker(claim.pit()).leaseUntil())
-        .isEqualTo(clock.instant().plusMillis(200).truncatedTo(java.time.temporal.ChronoUnit.MILLIS));
+        .isEqualTo(
+            clock.instant().plusMillis(200).truncatedTo(java.time.temporal.ChronoUnit.MILLIS));
     claim.close();
   }
 

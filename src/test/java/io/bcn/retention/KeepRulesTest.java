@@ -36,8 +36,7 @@ class KeepRulesTest {
 
   private static Map<PitId, List<String>> kept(KeepRules rules) {
     Map<PitId, List<String>> kept = new LinkedHashMap<>();
-    rules.apply(
-        PITS, (pit, why) -> kept.computeIfAbsent(pit, any -> new ArrayList<>()).add(why));
+    rules.apply(PITS, (pit, why) -> kept.computeIfAbsent(pit, any -> new ArrayList<>()).add(why));
     return kept;
   }
 

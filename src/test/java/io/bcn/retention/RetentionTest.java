@@ -31,8 +31,7 @@ class RetentionTest {
   private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Storage storage = new MemoryStorage();
-  private final Repository repository =
-      Repository.create(storage, Scope.ofCatalog("c"), BEGIN);
+  private final Repository repository = Repository.create(storage, Scope.ofCatalog("c"), BEGIN);
   private Optional<PitManifest.Parent> parent = Optional.empty();
   private int pits;
 

@@ -200,10 +200,7 @@ class SwapTest {
               .replace(source.location(), location)
               .getBytes(StandardCharsets.UTF_8);
       Files.write(
-          given,
-          MetadataJson.print(
-              (ObjectNode) MetadataJson.parse("", json),
-              given.toString()));
+          given, MetadataJson.print((ObjectNode) MetadataJson.parse("", json), given.toString()));
       assertThat(catalog.isAsRegistered(copy, "00000-mine")).isFalse();
 
       catalog.register(copy, given.toString());
@@ -211,7 +208,9 @@ class SwapTest {
       assertThat(catalog.isAsRegistered(copy, "00000-mine")).isTrue();
       assertThat(catalog.isAsRegistered(copy, "00000-others")).isFalse();
       TestCatalogs.Writer.change(
-          TestCatalogs.writer(conf, "target").catalog().loadTable(TableIdentifier.of("db", "copy")));
+          TestCatalogs.writer(conf, "target")
+              .catalog()
+              .loadTable(TableIdentifier.of("db", "copy")));
       assertThat(catalog.isAsRegistered(copy, "00000-mine")).isFalse();
     }
   }
