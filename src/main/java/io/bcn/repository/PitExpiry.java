@@ -11,6 +11,7 @@ import io.bcn.storage.Storage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -55,11 +56,17 @@ public final class PitExpiry implements AutoCloseable {
    * <p><i>Fails</i> with LOCKED where this run stalled and was given up.
    */
   public Outcome expire(PitId pit) {
-    Storage storage = repository.storage();
-    CommittedPit committed = repository.find(pit).orElse(null);
-    if (committed == null || holds.of(pit).isPresent()) {
+    if (holds.of(pit).isPresent()) {
       return Outcome.LEFT;
     }
+    Optional<CommittedPit> committed = repository.find(pit);
+    committed.ifPresent(this::expire);
+    return committed.isPresent() ? Outcome.EXPIRED : Outcome.LEFT;
+  }
+
+  private void expire(CommittedPit committed) {
+    PitId pit = committed.pit();
+    Storage storage = repository.storage();
     ExpiredMark mark =
         ExpiredMark.of(
             committed.manifest(),
@@ -76,7 +83,6 @@ public final class PitExpiry implements AutoCloseable {
     // First, so that where the mark is the copy is.
     storage.replace(Layout.expiredManifest(catalog, pit), bytes(committed));
     storage.replace(Layout.pitManifest(catalog, pit), Documents.write(mark));
-    return Outcome.EXPIRED;
   }
 
   private byte[] bytes(CommittedPit pit) {

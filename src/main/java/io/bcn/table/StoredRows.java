@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.DataFile;
@@ -61,7 +62,9 @@ public final class StoredRows {
     Counting counting = new Counting(scan.task().schema());
     try (CloseableIterable<Record> visible = open(scan, counting)) {
       long count = 0;
-      for (Record row : visible) {
+      Iterator<Record> rows = visible.iterator();
+      while (rows.hasNext()) {
+        var unused = rows.next();
         count++;
       }
       return new Read(counting.rows, count, counting.differences(scan, sha256(scan)));

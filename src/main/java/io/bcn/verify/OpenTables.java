@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -77,24 +78,38 @@ final class OpenTables {
   }
 
   private void open(State of) {
-    Map<String, StoredFile> stored;
-    TableState state;
+    loaded(of).ifPresent(loaded -> open(of, loaded.state(), loaded.files()));
+  }
+
+  private record Loaded(TableState state, Map<String, StoredFile> files) {}
+
+  /** Empty where its documents are damaged, which who followed them has told already. */
+  private Optional<Loaded> loaded(State of) {
     try {
-      state = Repository.state(storage, of.ref());
-      stored = StateFiles.of(storage, of.ref());
+      TableState state = Repository.state(storage, of.ref());
+      return Optional.of(new Loaded(state, StateFiles.of(storage, of.ref())));
     } catch (BcnException e) {
-      // Told already by who followed the documents.
       var unused = Damage.unreadable(of.ref().key().value(), of.ref().sha256(), e);
-      return;
+      return Optional.empty();
     }
-    StoredTable table = null;
+  }
+
+  private void open(State of, TableState state, Map<String, StoredFile> stored) {
     try {
-      table = StoredTable.open(storage, state, stored);
+      StoredTable table = StoredTable.open(storage, state, stored);
       states++;
-      if (!table.isReadable()) {
-        notices.add("Table %s is encrypted, and was not opened.".formatted(of.table()));
+      if (table.isReadable()) {
+        plan(of, state, table);
         return;
       }
+      notices.add("Table %s is encrypted, and was not opened.".formatted(of.table()));
+    } catch (BcnException e) {
+      tell(of, state.metadata(), e);
+    }
+  }
+
+  private void plan(State of, TableState state, StoredTable table) {
+    try {
       for (StoredTable.StoredSnapshot snapshot : table.snapshots()) {
         if (snapshotsSeen.add(snapshot.identity())) {
           snapshots++;
@@ -104,21 +119,19 @@ final class OpenTables {
         }
       }
     } catch (BcnException e) {
-      if (e.code() != ErrorCode.DAMAGED) {
-        throw e;
-      }
-      tell(of, state, table, e);
+      tell(of, table.damaged().stream().findFirst().orElse(state.metadata()), e);
     }
   }
 
-  /** Objects whose bytes are not the stored ones were named already, by the look at each. */
-  private void tell(State of, TableState state, StoredTable table, BcnException failure) {
-    List<ObjectRef> broken = table == null ? List.of() : table.damaged();
-    ObjectRef named = broken.isEmpty() ? state.metadata() : broken.get(0);
+  /** An object whose bytes are not the stored ones was named already, by the look at each. */
+  private void tell(State of, ObjectRef object, BcnException failure) {
+    if (failure.code() != ErrorCode.DAMAGED) {
+      throw failure;
+    }
     add(
         new Damage(
-            named.key().value(),
-            named.sha256(),
+            object.key().value(),
+            object.sha256(),
             Problem.UNREADABLE,
             "table %s can't be opened: %s".formatted(of.table(), failure.getMessage())));
   }

@@ -31,11 +31,11 @@ final class ReadRows implements FlatMapFunction<Iterator<ReadRows.Item>, ReadRow
   record Item(ObjectRef state, StoredScan scan) implements Serializable {}
 
   /** What a task read. */
-  record Outcome(long rows, long visible, ArrayList<Damage> damages) implements Serializable {}
+  record Outcome(long rows, long visible, List<Damage> damages) implements Serializable {}
 
   @Override
   public Iterator<Outcome> call(Iterator<Item> items) {
-    ArrayList<Damage> damages = new ArrayList<>();
+    List<Damage> damages = new ArrayList<>();
     long[] counts = new long[2];
     FewAtOnce.forEach(
         THREADS_PER_TASK,
