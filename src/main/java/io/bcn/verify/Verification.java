@@ -77,7 +77,7 @@ public final class Verification {
             damages(byStates)
                 .union(damages(byParts))
                 .union(damagedObjects(request, objects, amounts, kept)));
-    OpenedTables opened = open(request, byPits, found);
+    OpenedTables opened = open(request, byPits);
     JavaRDD<Damage> damages = kept.keep(found.union(without(found, opened.damages())));
     Map<Problem, Long> byProblem = counted(chain, damages);
     List<Damage> first = damages.takeOrdered(request.named(), Comparator.naturalOrder());
@@ -108,7 +108,7 @@ public final class Verification {
   }
 
   /** Opens the tables, where that was asked for. */
-  private OpenedTables open(VerifyRequest request, JavaRDD<Told> byPits, JavaRDD<Damage> found) {
+  private OpenedTables open(VerifyRequest request, JavaRDD<Told> byPits) {
     if (request.level() != Level.RESTORE) {
       return new OpenedTables(VerifySummary.Opened.NOTHING, List.of(), List.of());
     }
