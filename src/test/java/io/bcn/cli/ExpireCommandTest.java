@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ExpireCommandTest {
   private static final PitId FIRST = SampleRepository.FIRST;
   private static final PitId SECOND = SampleRepository.SECOND;
-  private static final PitId THIRD = SampleRepository.THIRD;
 
   @TempDir Path temp;
   private SampleRepository sample;
