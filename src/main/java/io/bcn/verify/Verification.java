@@ -72,12 +72,12 @@ public final class Verification {
     JavaRDD<Told> byParts = kept.keep(namedBy(byStates, Expected.PART, documents));
     Dataset<Row> objects = kept.keep(objects(looked(request), List.of(byPits, byStates, byParts)));
     Amounts amounts = Amounts.of(objects);
+    OpenedTables opened = open(request, byPits);
     JavaRDD<Damage> found =
         kept.keep(
             damages(byStates)
                 .union(damages(byParts))
-                .union(damagedObjects(request, objects, amounts, kept)));
-    OpenedTables opened = open(request, byPits);
+                .union(damagedObjects(storage, level(request, opened), objects, amounts, kept)));
     JavaRDD<Damage> damages = kept.keep(found.union(without(found, opened.damages())));
     Map<Problem, Long> byProblem = counted(chain, damages);
     List<Damage> first = damages.takeOrdered(request.named(), Comparator.naturalOrder());
@@ -170,24 +170,30 @@ public final class Verification {
         once.values().map(object -> object.toRow().toRow()).rdd(), FileRow.encoder());
   }
 
+  /** Files of a table that can't be opened were not read: then all are, by themselves. */
+  private static Level level(VerifyRequest request, OpenedTables opened) {
+    boolean unread = request.level() == Level.RESTORE && !opened.damages().isEmpty();
+    return unread && request.subset().isAll() ? Level.CHECKSUM : request.level();
+  }
+
   private JavaRDD<Damage> damagedObjects(
-      VerifyRequest request, Dataset<Row> objects, Amounts amounts, Kept kept) {
+      Storage storage, Level level, Dataset<Row> objects, Amounts amounts, Kept kept) {
     if (amounts.files() == 0) {
       return executors.emptyRDD();
     }
     String what =
-        request.level() == Level.CHECKSUM ? "Reading stored objects" : "Looking at stored objects";
+        level == Level.CHECKSUM ? "Reading stored objects" : "Looking at stored objects";
     Dataset<Row> looked = objects;
     Amounts all = amounts;
-    if (request.level() == Level.EXISTS) {
-      looked = kept.keep(Suspects.among(objects, request.repository().storage()));
+    if (level == Level.EXISTS) {
+      looked = kept.keep(Suspects.among(objects, storage));
       all = Amounts.of(looked);
       if (all.files() == 0) {
         return executors.emptyRDD();
       }
     }
     try (Progress.Moving moving = progress.moving(what, all)) {
-      Look look = new Look(request.repository().storage(), request.level());
+      Look look = new Look(storage, level);
       JavaRDD<Damage> damages =
           kept.keep(
               ByteBalance.balance(looked, all, kept)
