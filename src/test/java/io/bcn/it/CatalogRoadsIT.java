@@ -1,23 +1,8 @@
 package io.bcn.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.bcn.backup.BackupSummary;
-import io.bcn.errors.BcnException;
-import io.bcn.errors.ErrorCode;
-import io.bcn.format.Scope;
-import io.bcn.it.CatalogKind.Lacks;
-import io.bcn.restore.RestoreRequest;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.catalog.SupportsNamespaces;
-import org.apache.iceberg.spark.Spark3Util;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -29,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dbcn.full=true}.
  */
 class CatalogRoadsIT {
-  private static final String VIEW = "sales.big";
   private static final CatalogKind CENTRE = CatalogKind.HIVE;
 
   @TempDir Path temp;
@@ -42,14 +26,14 @@ class CatalogRoadsIT {
   }
 
   private Stream<DynamicTest> roads(CatalogKind from) {
-    Origin origin = new Origin(from, temp.resolve(from.name()));
+    CatalogStory story = new CatalogStory(from, temp.resolve(from.name()));
     Stream<DynamicTest> backups =
-        Stream.of(DynamicTest.dynamicTest("backup of " + from, origin::backUpTwice));
+        Stream.of(DynamicTest.dynamicTest("backup of " + from, () -> backUp(story, from)));
     return Stream.concat(
         backups,
         Arrays.stream(CatalogKind.values())
             .filter(to -> isRun(from, to))
-            .map(to -> DynamicTest.dynamicTest(from + " → " + to, () -> origin.restoreInto(to))));
+            .map(to -> DynamicTest.dynamicTest(from + " → " + to, () -> restore(story, from, to))));
   }
 
   /** {@code -Dbcn.roads=HIVE-.*} runs those that match. */
@@ -61,114 +45,14 @@ class CatalogRoadsIT {
     return from == to || from == CENTRE || to == CENTRE || Boolean.getBoolean("bcn.full");
   }
 
-  /** A source that is backed up and then gone. */
-  private static final class Origin {
-    private final CatalogKind kind;
-    private final Path folder;
-    private Bcn bcn;
-    private String name;
-    private Path warehouse;
-    private Map<String, Contents> expected;
+  private void backUp(CatalogStory story, CatalogKind kind) {
+    kind.assumeAvailable();
+    story.backUpTwice(kind.lake(temp.resolve(kind.name()).resolve("source")));
+  }
 
-    Origin(CatalogKind kind, Path folder) {
-      this.kind = kind;
-      this.folder = folder;
-    }
-
-    void backUpTwice() {
-      Lake source = kind.lake(folder.resolve("source"));
-      bcn = Bcn.at(folder.resolve("repo"));
-      name = source.catalog();
-      warehouse = source.warehouse();
-      begin(source);
-      BackupSummary first = bcn.backup(Scope.ofCatalog(name));
-      assertThat(first.failures()).isEmpty();
-      assertThat(first.tables().total()).isEqualTo(4);
-      goOn(source);
-      BackupSummary second = bcn.backup();
-      assertThat(second.failures()).isEmpty();
-      assertThat(second.tables().unchanged()).as("renamed, or left alone").isEqualTo(1);
-      assertThat(second.tables().deleted()).hasToString("[sales.gone]");
-      assertThat(second.tables().renamed()).hasSize(kind.has(Lacks.RENAMES) ? 1 : 0);
-      expected = Contents.ofAll(source);
-      source.vanish();
-    }
-
-    private void begin(Lake source) {
-      source.sql(
-          "CREATE NAMESPACE @.sales"
-              + (kind.has(Lacks.PROPERTIES) ? " WITH DBPROPERTIES ('team' = 'ann')" : ""),
-          "CREATE NAMESPACE @.lab",
-          "CREATE TABLE @.sales.orders (id BIGINT, day DATE) USING iceberg PARTITIONED BY (days(day))"
-              + " TBLPROPERTIES ('format-version'='2','write.delete.mode'='merge-on-read')",
-          "INSERT INTO @.sales.orders SELECT id, date_add(DATE'2026-01-01', cast(id % 2 AS INT)) FROM range(20)",
-          "CREATE TABLE @.sales.gone (id BIGINT) USING iceberg",
-          "CREATE TABLE @.lab.runs (id INT, tags ARRAY<STRING>) USING iceberg"
-              + " TBLPROPERTIES ('format-version'='3','write.delete.mode'='merge-on-read')",
-          "INSERT INTO @.lab.runs SELECT cast(id AS INT), array('x') FROM range(9)",
-          "ALTER TABLE @.lab.runs CREATE TAG first",
-          "CREATE TABLE @.lab.before (id BIGINT) USING iceberg");
-      if (kind.has(Lacks.VIEWS)) {
-        source.sql("CREATE VIEW @." + VIEW + " AS SELECT 1 AS id");
-      }
-    }
-
-    private void goOn(Lake source) {
-      source.sql(
-          "DELETE FROM @.sales.orders WHERE id = 3",
-          "DROP TABLE @.sales.gone",
-          "DELETE FROM @.lab.runs WHERE id = 4",
-          "CREATE TABLE @.lab.new (id BIGINT) USING iceberg");
-      if (kind.has(Lacks.RENAMES)) {
-        source.sql("ALTER TABLE @.lab.before RENAME TO lab.after");
-      }
-      if (kind.has(Lacks.PROPERTIES)) {
-        source.sql("ALTER NAMESPACE @.sales SET PROPERTIES ('team' = 'bob')");
-      }
-      if (kind.has(Lacks.VIEWS)) {
-        source.sql("CREATE OR REPLACE VIEW @." + VIEW + " AS SELECT 2 AS id");
-      }
-    }
-
-    void restoreInto(CatalogKind to) {
-      Lake target = to.lake(folder.resolve("to-" + to));
-      List<String> leftOut = new ArrayList<>();
-      boolean views = kind.has(Lacks.VIEWS);
-      if (views && !to.has(Lacks.VIEWS)) {
-        assertThatThrownBy(() -> restore(target, List.of()))
-            .isInstanceOfSatisfying(
-                BcnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
-            .hasMessageContaining(VIEW)
-            .satisfies(e -> System.out.printf("%s → %s: %s%n", kind, to, e.getMessage()));
-        leftOut.add(VIEW);
-        views = false;
-      }
-      restore(target, leftOut);
-      if (views) {
-        assertThat(target.query("SELECT * FROM @." + VIEW).collectAsList()).hasToString("[[2]]");
-        target.sql("DROP VIEW @." + VIEW);
-      }
-      Contents.assertEqual(Contents.ofAll(target), expected);
-      PhysicalFiles.of(target).assertWholeAndWithout(warehouse);
-      if (kind.has(Lacks.PROPERTIES) && to.has(Lacks.PROPERTIES)) {
-        assertThat(properties(target)).containsEntry("team", "bob");
-      }
-      target.sql("INSERT INTO @.lab.new VALUES (7)", "DROP TABLE @.lab.runs");
-      assertThat(target.query("SELECT * FROM @.lab.new").collectAsList()).hasToString("[[7]]");
-    }
-
-    private void restore(Lake target, List<String> leftOut) {
-      bcn.restore(
-          "latest",
-          new RestoreRequest.Selection(
-              List.of(), List.of(), leftOut, RestoreRequest.Deleted.LEFT_OUT),
-          Bcn.to(target));
-    }
-
-    private static Map<String, String> properties(Lake lake) {
-      return ((SupportsNamespaces)
-              Spark3Util.loadIcebergCatalog(SharedSpark.session(), lake.catalog()))
-          .loadNamespaceMetadata(Namespace.of("sales"));
-    }
+  private void restore(CatalogStory story, CatalogKind from, CatalogKind to) {
+    from.assumeAvailable();
+    to.assumeAvailable();
+    story.restoreInto(to, to.lake(temp.resolve(from.name()).resolve("to-" + to)));
   }
 }

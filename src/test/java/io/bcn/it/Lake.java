@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -47,20 +48,55 @@ public final class Lake {
 
   /** A REST catalog with views and nested namespaces. */
   public static Lake rest(Path folder) {
+    return rest(folder, Map.of());
+  }
+
+  /** With parameters of {@link RestServer}. */
+  static Lake rest(Path folder, Map<String, String> parameters) {
     Lake lake = new Lake("rest", folder);
+    Map<String, String> all = new HashMap<>(parameters);
+    all.put("warehouse", lake.warehouse().toString());
     lake.configure("type", "rest");
-    lake.configure(
-        "uri",
-        RestServer.shared()
-            .create(lake.catalog, Map.of("warehouse", folder.resolve("warehouse").toString())));
+    lake.configure("uri", RestServer.shared().create(lake.catalog, all));
     return lake;
   }
+
+  /** A catalog that need not be there. */
+  static Lake of(String type, Map<String, String> settings, Path folder) {
+    Lake lake = new Lake(type, folder);
+    lake.configure("type", type);
+    settings.forEach(lake::configure);
+    return lake;
+  }
+
+  /** Glue of a real account, with the files on S3; credentials and region are the environment's. */
+  static Lake aws(Path folder, String warehouse) {
+    return of(
+        "glue",
+        Map.of("warehouse", warehouse, "io-impl", "org.apache.iceberg.aws.s3.S3FileIO"),
+        folder);
+  }
+
 
   /** A Hive metastore of its own. */
   public static Lake hive(Path folder) {
     Lake lake = new Lake("hive", folder);
     lake.configure("type", "hive");
     lake.configure("uri", HiveServer.shared().create(lake.catalog, lake.warehouse()));
+    lake.configure("warehouse", lake.warehouse().toString());
+    return lake;
+  }
+
+  /** Glue, with the files on the local disk. */
+  public static Lake glue(Path folder) {
+    Lake lake = new Lake("glue", folder);
+    lake.configure("type", "glue");
+    lake.configure("glue.endpoint", MotoServer.shared().endpoint());
+    lake.configure("client.region", MotoServer.shared().freshRegion());
+    lake.configure(
+        "client.credentials-provider",
+        "software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider");
+    lake.configure("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO");
     lake.configure("warehouse", lake.warehouse().toString());
     return lake;
   }
@@ -77,7 +113,7 @@ public final class Lake {
     return lake;
   }
 
-  private void configure(String key, String value) {
+  void configure(String key, String value) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -87,6 +123,11 @@ public final class Lake {
     spark.conf().set(prefix, "org.apache.iceberg.spark.SparkCatalog");
     spark.conf().set(prefix + ".cache-enabled", "false");
     spark.conf().set(prefix + "." + key, value);
+  }
+
+  /** What {@link #configure} has set. */
+  String setting(String key) {
+    return spark.conf().get("spark.sql.catalog." + catalog + "." + key);
   }
 
   /** The catalog's name in Spark. */
