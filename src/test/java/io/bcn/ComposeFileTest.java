@@ -50,7 +50,9 @@ class ComposeFileTest {
             "minio", "buckets", "postgres", "metastore", "spark-master", "spark-worker", "bcn");
     services.forEach(
         (name, service) ->
-            assertThat(map(map(service).get("healthcheck"))).as(name).containsKeys("test", "retries"));
+            assertThat(map(map(service).get("healthcheck")))
+                .as(name)
+                .containsKeys("test", "retries"));
   }
 
   @Test
@@ -74,10 +76,12 @@ class ComposeFileTest {
               .doesNotEndWith(":latest");
           Object ports = map(service).get("ports");
           if (ports != null) {
-            list(ports).forEach(port -> assertThat((String) port).as(name).startsWith("127.0.0.1:"));
+            list(ports)
+                .forEach(port -> assertThat((String) port).as(name).startsWith("127.0.0.1:"));
           }
         });
-    for (Path file : List.of(DOCKER.resolve("Dockerfile"), DOCKER.resolve("metastore/Dockerfile"))) {
+    for (Path file :
+        List.of(DOCKER.resolve("Dockerfile"), DOCKER.resolve("metastore/Dockerfile"))) {
       Matcher from = FROM.matcher(Files.readString(file));
       while (from.find()) {
         assertThat(from.group(1)).matches("[\\w./-]+:\\d.*");

@@ -7,7 +7,6 @@ import io.bcn.format.TableName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -20,27 +19,26 @@ import java.util.stream.Stream;
  */
 public record NameRules(String catalog, Kind kind) {
   private static final String SKIPS_VALIDATION = "glue.skip-name-validation";
-  private static final Predicate<String> WORD =
-      Pattern.compile("[a-z0-9_]{1,252}").asMatchPredicate();
-  private static final Predicate<String> PRINTABLE_ASCII =
-      Pattern.compile("[ -~]{1,256}").asMatchPredicate();
+  private static final String WORD = "[a-z0-9_]{1,252}";
+  private static final String PRINTABLE_ASCII = "[ -~]{1,256}";
+  private static final String ANYTHING = "(?s).*";
   private static final int NAMES_SHOWN = 5;
 
   /** Kinds of catalogs that differ in what they make of names. */
   enum Kind {
-    ANY_NAME(name -> true, name -> true, ""),
+    ANY_NAME(ANYTHING, ANYTHING, ""),
     HIVE(
         WORD, PRINTABLE_ASCII, "databases of one level, of letters, digits and _; tables in ASCII"),
     GLUE(WORD, WORD, "databases of one level; names of letters, digits and _"),
-    GLUE_UNCHECKED(name -> true, name -> true, "databases of one level");
+    GLUE_UNCHECKED(ANYTHING, ANYTHING, "databases of one level");
 
-    private final Predicate<String> databases;
-    private final Predicate<String> tables;
+    private final Pattern databases;
+    private final Pattern tables;
     private final String takes;
 
-    Kind(Predicate<String> databases, Predicate<String> tables, String takes) {
-      this.databases = databases;
-      this.tables = tables;
+    Kind(String databases, String tables, String takes) {
+      this.databases = Pattern.compile(databases);
+      this.tables = Pattern.compile(tables);
       this.takes = takes;
     }
 
@@ -50,11 +48,11 @@ public record NameRules(String catalog, Kind kind) {
 
     private boolean holds(DatabaseName name) {
       return this == ANY_NAME
-          || (name.levels().size() == 1 && databases.test(name.levels().get(0)));
+          || (name.levels().size() == 1 && databases.matcher(name.levels().get(0)).matches());
     }
 
     private boolean holds(TableName name) {
-      return holds(name.database()) && tables.test(name.table());
+      return holds(name.database()) && tables.matcher(name.table()).matches();
     }
   }
 

@@ -64,7 +64,8 @@ class CatalogFailuresIT {
     elsewhere.configure("uri", elsewhere.setting("uri") + "-not");
     assertUsage(assertBackup(elsewhere));
     Lake nowhere =
-        Lake.of("hive", Map.of("uri", "thrift://no-such-host.invalid:9083", "warehouse", "/w"), temp);
+        Lake.of(
+            "hive", Map.of("uri", "thrift://no-such-host.invalid:9083", "warehouse", "/w"), temp);
     assertUsage(assertBackup(nowhere));
   }
 
@@ -153,7 +154,7 @@ class CatalogFailuresIT {
   }
 
   private static int portOfNobody() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }

@@ -33,10 +33,7 @@ record GlueAccount(Optional<String> warehouse) {
   /** What Glue holds of a table, seen without Iceberg. */
   Map<String, String> parameters(Lake lake, String database, String table) {
     try (GlueClient client = warehouse.isPresent() ? GlueClient.create() : ofMoto(lake)) {
-      return client
-          .getTable(get -> get.databaseName(database).name(table))
-          .table()
-          .parameters();
+      return client.getTable(get -> get.databaseName(database).name(table)).table().parameters();
     }
   }
 

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Hive and Glue have of their own: databases that place tables, parameters, rules for names. */
+/**
+ * What Hive and Glue have of their own: databases that place tables, parameters, rules for names.
+ */
 class HiveAndGlueIT {
   private static final String DATABASE = "bcn_sales";
   private static final String TABLE = DATABASE + ".orders";

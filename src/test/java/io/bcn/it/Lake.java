@@ -77,7 +77,6 @@ public final class Lake {
         folder);
   }
 
-
   /** A Hive metastore of its own. */
   public static Lake hive(Path folder) {
     Lake lake = new Lake("hive", folder);

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The examples in {@code conf/}: each loads, and each key, those in comments too, means something. */
+/**
+ * The examples in {@code conf/}: each loads, and each key, those in comments too, means something.
+ */
 class ConfExamplesTest {
   private static final Path CONF = Path.of("conf");
   private static final String CATALOG = "spark.sql.catalog.";
@@ -39,7 +41,8 @@ class ConfExamplesTest {
           "org.apache.iceberg.aws.s3.S3FileIOProperties");
 
   /** Below these stand names that others choose: headers, Hadoop's keys, a driver's properties. */
-  private static final List<String> OPEN = List.of("header.", "hadoop.", "jdbc.user", "jdbc.password");
+  private static final List<String> OPEN =
+      List.of("header.", "hadoop.", "jdbc.user", "jdbc.password");
 
   private static Map<String, String> load(String text) throws IOException {
     Properties properties = new Properties();
@@ -64,15 +67,20 @@ class ConfExamplesTest {
     assertThat(configuration.kind()).isIn("hive", "glue", "rest", "jdbc", "hadoop");
     assertThat(configuration.properties()).containsKey("warehouse");
     assertThat(settings).containsKey("spark.sql.extensions");
-    assertThat(text).contains("--catalog " + catalog + " --properties-file conf/" + stack + ".conf");
+    assertThat(text)
+        .contains("--catalog " + catalog + " --properties-file conf/" + stack + ".conf");
     assertThat(unknown(settings.keySet(), catalog)).isEmpty();
-    assertThat(unknown(load(text.replaceAll("(?m)^#(?=spark\\.)", "")).keySet(), catalog)).isEmpty();
+    assertThat(unknown(load(text.replaceAll("(?m)^#(?=spark\\.)", "")).keySet(), catalog))
+        .isEmpty();
   }
 
   @Test
   void everyFileIsOneOfTheExamples() throws IOException {
     try (Stream<Path> files = Files.list(CONF)) {
-      assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".conf")))
+      assertThat(
+              files
+                  .map(file -> file.getFileName().toString())
+                  .filter(name -> name.endsWith(".conf")))
           .containsExactlyInAnyOrder(EXAMPLES);
     }
   }

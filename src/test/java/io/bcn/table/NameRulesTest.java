@@ -25,7 +25,8 @@ class NameRulesTest {
   }
 
   private static void check(NameRules rules, String... tables) {
-    List<TableName> names = List.of(tables).stream().map(TableName::parse).map(rules::kept).toList();
+    List<TableName> names =
+        List.of(tables).stream().map(TableName::parse).map(rules::kept).toList();
     rules.check(names.stream().map(TableName::database).toList(), names);
   }
 
@@ -41,7 +42,8 @@ class NameRulesTest {
 
   @Test
   void hiveTakesOneLevelOfPlainDatabasesAndTablesInAscii() {
-    assertThatCode(() -> check(rules("hive"), "Sales_1.my-orders of 2026")).doesNotThrowAnyException();
+    assertThatCode(() -> check(rules("hive"), "Sales_1.my-orders of 2026"))
+        .doesNotThrowAnyException();
     assertRefused(
         rules("hive"),
         "Cannot restore 'a.b', 'sales-eu', 'sales.bücher' into catalog 'c': it takes databases of one level, of letters, digits and _; tables in ASCII",
