@@ -110,7 +110,11 @@ final class CatalogFailure {
                         || (hasSqlState(sql, "08") && !says(sql, "No suitable driver")));
     return code(failure) == ErrorCode.STORAGE_UNAVAILABLE
         && (sqlServerIsAway || !isSql)
-        && chain(failure).noneMatch(UnknownHostException.class::isInstance);
+        // Hive's client has it in a text only.
+        && chain(failure)
+            .noneMatch(
+                any ->
+                    any instanceof UnknownHostException || says(any, "UnknownHostException"));
   }
 
   /** What the failure and its root cause say, on one line, without secrets. */

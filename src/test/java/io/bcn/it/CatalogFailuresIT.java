@@ -84,7 +84,7 @@ class CatalogFailuresIT {
     assertThatThrownBy(() -> bcn.restoreAll("latest", hive))
         .isInstanceOfSatisfying(
             BcnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
-        .hasMessageStartingWith("Cannot restore 'Sales.eu' into catalog");
+        .hasMessageStartingWith("Cannot restore 'sales.eu' into catalog");
     RestoreSummary restored =
         bcn.restore(
             "latest",

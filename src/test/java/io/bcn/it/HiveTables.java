@@ -1,5 +1,6 @@
 package io.bcn.it;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.hive.conf.HiveConf;
@@ -28,11 +29,16 @@ record HiveTables(String uri) {
         client -> {
           StorageDescriptor files = new StorageDescriptor();
           files.setCols(List.of(new FieldSchema("line", "string", "")));
-          files.setSerdeInfo(new SerDeInfo());
+          files.setSerdeInfo(new SerDeInfo("line", "", new HashMap<>()));
+          files.setBucketCols(List.of());
+          files.setSortCols(List.of());
+          files.setParameters(new HashMap<>());
           Table table = new Table();
           table.setDbName(database);
           table.setTableName(name);
           table.setSd(files);
+          table.setPartitionKeys(List.of());
+          table.setParameters(new HashMap<>());
           table.setTableType("MANAGED_TABLE");
           client.createTable(table);
           return name;

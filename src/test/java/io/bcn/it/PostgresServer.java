@@ -4,6 +4,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,17 +26,27 @@ final class PostgresServer {
   static synchronized PostgresServer shared() {
     if (shared == null) {
       try {
+        Path data = Files.createTempDirectory("bcn-postgres");
         shared =
             new PostgresServer(
                 EmbeddedPostgres.builder()
                     .setOverrideWorkingDirectory(new File("target/servers/postgres"))
+                    .setDataDirectory(data)
                     .start());
         shared.run("CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(USER, PASSWORD));
+        shared.askForPasswords(data.resolve("pg_hba.conf"));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
     return shared;
+  }
+
+  /** As it comes, the server believes everybody. */
+  private void askForPasswords(Path rules) throws IOException {
+    String first = "host all %s 127.0.0.1/32 scram-sha-256%n".formatted(USER);
+    Files.writeString(rules, first + Files.readString(rules));
+    run("SELECT pg_reload_conf()");
   }
 
   /**
