@@ -86,7 +86,7 @@ final class Registering {
   /** Does it, for databases that are there by now. <i>Fails</i> where nothing can go on. */
   Outcome run(Map<Integer, PlaceFiles.Placed> placed) {
     Outcome outcome = new Outcome();
-    List<Integer> tables = plan.ending(Ending.Registered.class, Ending.Replaced.class);
+    List<Integer> tables = plan.ending(List.of(Ending.Registered.class, Ending.Replaced.class));
     progress.step("Registering %,d tables".formatted(tables.size()));
     try (DriverThreads threads = new DriverThreads(THREADS)) {
       threads
@@ -125,7 +125,7 @@ final class Registering {
 
   /** Nothing points at their metadata files: the tables were as they should be. */
   private void checked() {
-    plan.ending(Ending.Checked.class).stream()
+    plan.ending(List.of(Ending.Checked.class)).stream()
         .map(plan.tables()::get)
         .map(TableRestore::files)
         .forEach(files -> catalog.removeFile(files.fileIo(), files.metadataLocation()));
@@ -146,7 +146,7 @@ final class Registering {
   /** What {@link #run} would do. */
   static Outcome planned(RestorePlan plan, Amounts amounts) {
     Outcome outcome = new Outcome();
-    for (int i : plan.ending(Ending.Registered.class, Ending.Replaced.class)) {
+    for (int i : plan.ending(List.of(Ending.Registered.class, Ending.Replaced.class))) {
       Amounts own = amounts.ofTable(i);
       told(plan.tables().get(i), "", own.files(), own.bytes()).addTo(outcome);
     }

@@ -98,7 +98,7 @@ public final class Restore {
       List<String> notices) {
     List<DatabaseName> databases = plan.databases().stream().map(DatabaseEntry::name).toList();
     List<TableName> checked =
-        plan.ending(Ending.Checked.class).stream()
+        plan.ending(List.of(Ending.Checked.class)).stream()
             .map(index -> plan.tables().get(index).target())
             .toList();
     return new RestoreSummary(

@@ -7,7 +7,6 @@ import io.bcn.repository.CommittedPit;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Everything that a restore decides before it writes a byte: which tables, under which names,
@@ -30,11 +29,10 @@ record RestorePlan(
     List<String> notices) {
 
   /** Indexes of the tables that end so, and so. */
-  @SafeVarargs
-  final List<Integer> ending(Class<? extends Ending>... endings) {
+  List<Integer> ending(List<Class<? extends Ending>> endings) {
     return IntStream.range(0, tables.size())
         .filter(
-            index -> Stream.of(endings).anyMatch(one -> one.isInstance(tables.get(index).ending())))
+            index -> endings.stream().anyMatch(one -> one.isInstance(tables.get(index).ending())))
         .boxed()
         .toList();
   }
