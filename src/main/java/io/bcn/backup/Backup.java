@@ -100,21 +100,26 @@ public final class Backup {
                       request.storage(), scope, Storing.coverage(filter), clock.instant()));
       PitClaim claim =
           PitClaim.acquire(repository, request.runId().value(), clock, request.lease());
+      boolean ended = false;
       try {
-        return backUp(request, repository, filter, catalog, claim);
-      } catch (RuntimeException | Error e) {
-        abandon(claim, e);
-        throw e;
+        BackupSummary summary = backUp(request, repository, filter, catalog, claim);
+        ended = true;
+        return summary;
+      } finally {
+        // Whatever was thrown: Spark's own exceptions are checked ones that it does not declare.
+        if (!ended) {
+          abandon(claim);
+        }
       }
     }
   }
 
   /** Where even that fails, the first failure is still the one to tell of. */
-  private static void abandon(PitClaim claim, Throwable failure) {
+  private static void abandon(PitClaim claim) {
     try {
       claim.abandon();
     } catch (RuntimeException e) {
-      failure.addSuppressed(e);
+      LOG.warn("The claim of PIT {} stays until its lease ends: {}", claim.pit(), e.getMessage());
     }
   }
 

@@ -113,7 +113,7 @@ class BitRotIT {
     Lake source =
         Lake.jdbc(temp.resolve("source"))
             .sql(
-                "CREATE NAMESPACE @.db WITH DBPROPERTIES ('owner' = 'sales')",
+                "CREATE NAMESPACE @.db WITH DBPROPERTIES ('team' = 'sales')",
                 "CREATE TABLE @.db.t (id BIGINT) USING iceberg"
                     + " TBLPROPERTIES ('format-version'='2','write.delete.mode'='merge-on-read')",
                 "INSERT INTO @.db.t SELECT /*+ COALESCE(1) */ id FROM range(50)",
