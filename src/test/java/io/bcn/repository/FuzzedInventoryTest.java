@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(1200)
 class FuzzedInventoryTest {
   private static final String LOCATION = "s3://backup/repo/part";
-  private static final int TIMES = Boolean.getBoolean("bcn.full") ? 60_000 : 200;
+  private static final int TIMES = Boolean.getBoolean("bcn.full") ? 10_000 : 200;
   private static final long SEED = Long.getLong("bcn.seed", System.nanoTime());
   private static final String DIGEST = "0".repeat(64);
   private static byte[] whole;
