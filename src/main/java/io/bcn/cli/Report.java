@@ -4,6 +4,7 @@ import io.bcn.errors.ErrorCode;
 import io.bcn.format.Documents;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -100,8 +101,12 @@ final class Report {
     }
   }
 
+  private Map<String, String> storageSettings() {
+    return SparkSettings.storage(SparkSettings.of(surroundings), surroundings.environment());
+  }
+
   private void writeFile(byte[] document) {
     file.map(ResultFile::parse)
-        .ifPresent(target -> target.write(document, SparkSettings.of(surroundings)));
+        .ifPresent(target -> target.write(document, storageSettings()));
   }
 }

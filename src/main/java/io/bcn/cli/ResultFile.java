@@ -22,9 +22,9 @@ record ResultFile(StorageLocation folder, ObjectKey name) {
   }
 
   /** Puts the bytes in place of whatever is there. */
-  void write(byte[] bytes, Map<String, String> sparkSettings) {
+  void write(byte[] bytes, Map<String, String> storageSettings) {
     try {
-      folder.open(SparkSettings.storage(sparkSettings)).replace(name, bytes);
+      folder.open(storageSettings).replace(name, bytes);
     } catch (BcnException e) {
       throw new BcnException(
           e.code(),

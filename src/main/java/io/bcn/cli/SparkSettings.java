@@ -33,20 +33,15 @@ final class SparkSettings {
     return settings;
   }
 
-  /** What a storage wants to know: Hadoop's settings under Hadoop's own names, and those of S3. */
-  static Map<String, String> storage(Map<String, String> settings) {
+  /**
+   * What a storage wants to know: Hadoop's settings under Hadoop's own names, and those of S3, the
+   * environment's ({@code BCN_S3_ENDPOINT}) over Spark's ({@code spark.bcn.s3.endpoint}).
+   */
+  static Map<String, String> storage(
+      Map<String, String> settings, Map<String, String> environment) {
     Map<String, String> storage = hadoop(settings);
     for (String key : S3Settings.KEYS) {
       Optional.ofNullable(settings.get(BCN + key)).ifPresent(value -> storage.put(key, value));
-    }
-    return storage;
-  }
-
-  /** The same, with those of the environment ({@code BCN_S3_ENDPOINT}) over them. */
-  static Map<String, String> storage(
-      Map<String, String> settings, Map<String, String> environment) {
-    Map<String, String> storage = storage(settings);
-    for (String key : S3Settings.KEYS) {
       String name = "BCN_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
       Optional.ofNullable(environment.get(name)).ifPresent(value -> storage.put(key, value));
     }

@@ -58,7 +58,7 @@ class BeforeSparkTest {
         .isEqualTo(
             """
             Error: Cannot use location '%s': it is a file
-            Hint: Give a folder as an absolute path, or as hdfs://<name node>/<path>.
+            Hint: Give a folder as an absolute path, as hdfs://<name node>/<path>, or as s3://<bucket>/<path>.
             """
                 .formatted(file));
   }

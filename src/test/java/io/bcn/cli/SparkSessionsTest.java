@@ -74,7 +74,24 @@ class SparkSessionsTest {
   void hadoopsSettingsAreFoundAmongSparks() {
     assertThat(
             SparkSettings.storage(
-                Map.of("spark.hadoop.fs.defaultFS", "hdfs://n", "spark.master", "local")))
+                Map.of("spark.hadoop.fs.defaultFS", "hdfs://n", "spark.master", "local"), Map.of()))
         .isEqualTo(Map.of("fs.defaultFS", "hdfs://n"));
+  }
+
+  @Test
+  void settingsOfS3AreFoundAmongSparksAndInTheEnvironmentWhichWins() {
+    assertThat(
+            SparkSettings.storage(
+                Map.of(
+                    "spark.bcn.s3.endpoint", "http://a",
+                    "spark.bcn.client.region", "r",
+                    "spark.bcn.repo", "x"),
+                Map.of(
+                    "BCN_S3_ENDPOINT", "http://b",
+                    "BCN_S3_PATH_STYLE_ACCESS", "true",
+                    "BCN_REPO", "y")))
+        .isEqualTo(
+            Map.of(
+                "s3.endpoint", "http://b", "client.region", "r", "s3.path-style-access", "true"));
   }
 }

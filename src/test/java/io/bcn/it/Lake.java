@@ -39,6 +39,14 @@ public final class Lake {
     return lake;
   }
 
+  /** The same with its tables at the warehouse that is given, which its FileIO reads and writes. */
+  static Lake jdbc(Path folder, String warehouse, Map<String, String> properties) {
+    Lake lake = jdbc(folder);
+    lake.configure("warehouse", warehouse);
+    properties.forEach(lake::configure);
+    return lake;
+  }
+
   public static Lake hadoop(Path folder) {
     Lake lake = new Lake("hadoop", folder);
     lake.configure("type", "hadoop");

@@ -27,12 +27,28 @@ public final class S3Server implements AutoCloseable {
   public static final String SECRET_KEY = "bcn-test-never-shown";
   public static final String REGION = "us-east-1";
 
+  /** For {@code @EnabledIf}, and the reason beside it. */
+  public static final String CAN_RUN = "io.bcn.it.S3Server#canRun";
+
+  public static final String WHY_NOT = "Spark 3.5 has a Guava that is too old for S3Proxy";
+
   private final S3Proxy proxy;
   private final S3Client client;
 
   private S3Server(S3Proxy proxy) {
     this.proxy = proxy;
     this.client = client(URI.create("http://127.0.0.1:" + proxy.getPort()));
+  }
+
+  /** Whether the class path has what S3Proxy needs; says so where it has not. */
+  public static boolean canRun() {
+    try {
+      Class<?> guava = Class.forName("com.google.common.base.Preconditions");
+      return guava.getMethod("checkArgument", boolean.class, String.class, Object.class) != null;
+    } catch (ReflectiveOperationException e) {
+      System.out.println("S3: skipped: " + WHY_NOT + ".");
+      return false;
+    }
   }
 
   private static final class Shared {

@@ -1,8 +1,10 @@
 package io.bcn.storage;
 
 import io.bcn.it.S3Server;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** On a real S3 server in this JVM. */
+@EnabledIf(value = S3Server.CAN_RUN, disabledReason = S3Server.WHY_NOT)
 class S3StorageTest extends StorageContract {
   private static final S3Server SERVER = S3Server.shared();
 
