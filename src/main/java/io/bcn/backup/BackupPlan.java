@@ -74,6 +74,11 @@ record BackupPlan(
         cut, parent, tables, failedBefore, new DeletedInSource(gone, goneDatabases(cut, parent)));
   }
 
+  /** The same, with other plans for the same tables. */
+  BackupPlan withTables(List<TablePlan> plans) {
+    return new BackupPlan(cut, parent, plans, failedBefore, deleted);
+  }
+
   private static TablePlan planned(
       PinnedTable pinned,
       Optional<TableEntry> before,

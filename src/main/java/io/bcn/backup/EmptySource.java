@@ -5,17 +5,12 @@ import io.bcn.errors.ErrorCode;
 import io.bcn.format.CatalogMetadata;
 import io.bcn.format.PitId;
 import io.bcn.format.Scope;
-import io.bcn.format.TableName;
-import io.bcn.table.CatalogCut;
 import io.bcn.table.IcebergCatalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A source in which nothing is left of what the parent PIT has: everything was deleted, or it is
@@ -27,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * @param lost how many tables went at once, all that the parent has
  */
 record EmptySource(Scope scope, PitId parent, long lost, BackupPlan plan) {
-  private static final Logger LOG = LoggerFactory.getLogger(EmptySource.class);
-
   /** Properties by which a catalog would be another one. */
   private static final List<String> WHICH_CATALOG =
       List.of("uri", "warehouse", "prefix", "ref", "glue.id", "client.region");
@@ -63,7 +56,7 @@ record EmptySource(Scope scope, PitId parent, long lost, BackupPlan plan) {
   }
 
   /** What the user should be told of a deletion that is recorded. */
-  List<String> warnings(IcebergCatalog catalog) {
+  List<String> warnings() {
     boolean madeAgain =
         plan.tables().stream().anyMatch(table -> plan.deleted().tables().contains(table.name()));
     if (madeAgain) {
@@ -75,31 +68,9 @@ record EmptySource(Scope scope, PitId parent, long lost, BackupPlan plan) {
           "None of the %,d tables of PIT %s is in the source any more. If that is not meant, check the catalog's configuration; PIT %s still has them."
               .formatted(lost, parent, parent));
     }
-    List<String> warnings = new ArrayList<>();
-    warnings.add(
+    return List.of(
         "Table '%s' is not in the source any more; PIT %s is the last that has it."
             .formatted(scope.tableName().get(), plan.lastPitOf(scope.tableName().get())));
-    List<TableName> names = namesNow(catalog);
-    if (!names.isEmpty()) {
-      warnings.add(
-          "Its UUID is now that of '%s', which %s does not cover. Back that table up into another repository, or rename it back."
-              .formatted(
-                  names.stream().map(TableName::toString).collect(Collectors.joining("', '")),
-                  scope));
-    }
-    return warnings;
-  }
-
-  /** A search that fails costs a hint, not the backup. */
-  private List<TableName> namesNow(IcebergCatalog catalog) {
-    try {
-      return plan.uuidBefore(scope.tableName().orElseThrow()).stream()
-          .flatMap(uuid -> CatalogCut.namesOf(catalog, uuid).stream())
-          .toList();
-    } catch (BcnException e) {
-      LOG.warn("Cannot look for the table's new name: {}", e.getMessage());
-      return List.of();
-    }
   }
 
   private static String differences(CatalogMetadata before, IcebergCatalog catalog) {

@@ -7,21 +7,11 @@ import io.bcn.copy.FileRow;
 import io.bcn.copy.Kept;
 import io.bcn.copy.Progress;
 import io.bcn.errors.ErrorCode;
-import io.bcn.format.FileKind;
-import io.bcn.format.Layout;
-import io.bcn.format.ObjectKey;
-import io.bcn.format.ObjectRef;
 import io.bcn.format.PitId;
 import io.bcn.format.Scope;
-import io.bcn.format.TablePart;
-import io.bcn.format.TableState;
-import io.bcn.repository.InventoryRows;
 import io.bcn.storage.Storage;
-import io.bcn.table.Coverage;
-import io.bcn.table.Coverages;
 import io.bcn.table.FileIos;
 import io.bcn.table.IcebergCatalog;
-import io.bcn.table.PinnedTable;
 import io.bcn.table.RowFilter;
 import io.bcn.table.SourceFiles;
 import java.time.Instant;
@@ -60,9 +50,9 @@ final class Storing implements AutoCloseable {
   private final Progress progress;
   private final BackupRequest request;
   private final Optional<RowFilter> filter;
+  private final String coverage;
   private final Storage storage;
-  private final String catalogName;
-  private final PitId pit;
+  private final TableParts parts;
   private final List<PitId> abandoned;
   private final Kept kept = new Kept();
 
@@ -70,24 +60,18 @@ final class Storing implements AutoCloseable {
       SparkSession spark,
       Progress progress,
       BackupRequest request,
-      Optional<RowFilter> filter,
-      String catalogName,
+      LockedScope scope,
       PitId pit,
       List<PitId> abandoned) {
     this.spark = spark;
     this.executors = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.progress = progress;
     this.request = request;
-    this.filter = filter;
+    this.filter = scope.filter();
+    this.coverage = scope.coverage();
     this.storage = request.storage();
-    this.catalogName = catalogName;
-    this.pit = pit;
+    this.parts = new TableParts(scope.scope().catalog(), pit, request.reuse());
     this.abandoned = abandoned;
-  }
-
-  /** As documents and summaries have it. */
-  static String coverage(Optional<RowFilter> filter) {
-    return filter.map(RowFilter::text).orElse(TableState.COVERS_ALL);
   }
 
   /** Stores all changed tables of the plan. */
@@ -141,7 +125,7 @@ final class Storing implements AutoCloseable {
         open.stream()
             .map(index -> planned(plan.tables().get(index), amounts.ofTable(index)))
             .toList();
-    return BackupSummary.ofPlan(request, scope, coverage(filter), plan, changes, warnings);
+    return BackupSummary.ofPlan(request, scope, coverage, plan, changes, warnings);
   }
 
   private static BackupSummary.TablePlanned planned(TablePlan table, Amounts amount) {
@@ -154,11 +138,11 @@ final class Storing implements AutoCloseable {
     // In a later round, what the earlier one copied lies under this PIT's own id.
     List<PitId> reusable = new ArrayList<>(abandoned);
     if (again) {
-      reusable.add(pit);
+      reusable.add(parts.pit());
     }
     Dataset<Row> files = kept.keep(newFiles(tables, open, fileIos, reusable));
     Amounts amounts = Amounts.of(files);
-    Broadcast<Map<Integer, String>> tablePits = executors.broadcast(tablePits(tables, open));
+    Broadcast<Map<Integer, String>> tablePits = executors.broadcast(parts.folders(tables, open));
     try (Progress.Moving moving =
         progress.moving("Storing %,d tables".formatted(open.size()), amounts)) {
       List<StoredPart> parts =
@@ -181,55 +165,8 @@ final class Storing implements AutoCloseable {
   private Dataset<Row> newFiles(
       List<TablePlan> tables, List<Integer> open, FileIos fileIos, List<PitId> reusable) {
     progress.step("Reading the metadata of %,d changed tables".formatted(open.size()));
-    List<Row> metadata = new ArrayList<>();
-    List<InventoryRows.OfTable> before = new ArrayList<>();
-    List<NewFiles.Leftovers> leftovers = new ArrayList<>();
-    for (int index : open) {
-      TablePlan table = tables.get(index);
-      metadata.add(
-          FileRow.reached(
-                  index,
-                  table.pinned().fileIo(),
-                  table.pinned().metadataLocation(),
-                  FileKind.METADATA,
-                  FileRow.UNKNOWN_LENGTH,
-                  "")
-              .toRow());
-      reused(table).ifPresent(state -> before.add(new InventoryRows.OfTable(index, state)));
-      leftovers.add(new NewFiles.Leftovers(index, catalogName, table.name(), reusable));
-    }
-    Coverages coverages = coverages(tables, open, fileIos);
-    Dataset<Row> files =
-        new NewFiles(spark, storage, kept)
-            .find(
-                spark.createDataFrame(metadata, FileRow.SCHEMA),
-                new SourceFiles(executors.broadcast(fileIos)),
-                coverages,
-                before,
-                leftovers);
-    return coverages.areAllWhole() ? files : decided(kept.keep(files));
-  }
-
-  private Coverages coverages(List<TablePlan> tables, List<Integer> open, FileIos fileIos) {
-    Map<Integer, Coverage> byTable = new HashMap<>();
-    for (int index : open) {
-      PinnedTable pinned = tables.get(index).pinned();
-      filter.ifPresent(rows -> byTable.put(index, pinned.coverage(rows, fileIos)));
-    }
-    return new Coverages(byTable);
-  }
-
-  /** A file of which a part is covered ends the backup before anything is copied. */
-  private static Dataset<Row> decided(Dataset<Row> files) {
-    files
-        .filter(functions.col(FileRow.PROBLEM).startsWith(ErrorCode.UNSUPPORTED.name()))
-        .limit(1)
-        .collectAsList()
-        .forEach(
-            row -> {
-              throw FileProblem.parse(FileRow.of(row).problem()).toException();
-            });
-    return files;
+    return new WalkingTables(spark, storage, filter, parts, kept)
+        .newFiles(tables, open, fileIos, reusable);
   }
 
   private Map<Integer, StateTask.Written> writeStates(
@@ -244,9 +181,9 @@ final class Storing implements AutoCloseable {
                     index,
                     table.name(),
                     table.pinned().tableUuid(),
-                    tablePit(table),
-                    reused(table).map(List::of).orElse(List.of()),
-                    coverage(filter),
+                    parts.folder(table),
+                    parts.reused(table).map(List::of).orElse(List.of()),
+                    coverage,
                     part));
           }
         });
@@ -273,23 +210,6 @@ final class Storing implements AutoCloseable {
       }
     }
     return changed;
-  }
-
-  private Optional<ObjectRef> reused(TablePlan table) {
-    boolean isReusable =
-        request.reuse() == BackupRequest.Reuse.PARENT && table.change() != TablePlan.Change.LOST;
-    return isReusable ? table.stateBefore() : Optional.empty();
-  }
-
-  private ObjectKey tablePit(TablePlan table) {
-    TablePart part = reused(table).isPresent() ? TablePart.DELTA : TablePart.SNAPSHOT;
-    return Layout.tablePit(catalogName, table.name(), pit, part);
-  }
-
-  private Map<Integer, String> tablePits(List<TablePlan> tables, List<Integer> open) {
-    Map<Integer, String> folders = new HashMap<>();
-    open.forEach(index -> folders.put(index, tablePit(tables.get(index)).value()));
-    return folders;
   }
 
   private static List<Integer> vanished(Map<Integer, StoredPart> parts) {

@@ -70,20 +70,31 @@ record ViewsPlan(
                     .findFirst());
   }
 
-  /** With the entries as they were stored, what the PIT manifest says of views. */
-  PitViews stored(List<ViewEntry> entries, Optional<CommittedPit> parent, Instant now) {
+  /** With the views as they were stored, what the PIT manifest says of them. */
+  PitViews stored(StoredViews stored, Optional<CommittedPit> parent, Instant now) {
+    List<ViewEntry> allGone = new ArrayList<>(gone);
+    views.stream()
+        .filter(view -> stored.dropped().contains(view.name()))
+        .flatMap(view -> view.before().stream())
+        .forEach(allGone::add);
     return new PitViews(
-        entries, gone.stream().map(ViewEntry::viewName).toList(), deletedObjects(parent, now));
+        stored.entries(),
+        allGone.stream().map(ViewEntry::viewName).toList(),
+        deletedObjects(allGone, stored.dropped(), parent, now));
   }
 
-  private List<DeletedObject> deletedObjects(Optional<CommittedPit> parent, Instant now) {
+  private List<DeletedObject> deletedObjects(
+      List<ViewEntry> allGone, Set<TableName> dropped, Optional<CommittedPit> parent, Instant now) {
     Set<String> uuids =
-        views.stream().map(view -> view.pinned().uuid()).collect(Collectors.toSet());
+        views.stream()
+            .filter(view -> !dropped.contains(view.name()))
+            .map(view -> view.pinned().uuid())
+            .collect(Collectors.toSet());
     List<DeletedObject> all = new ArrayList<>();
     parent.map(CommittedPit::manifest).map(PitManifest::deletedViews).orElse(List.of()).stream()
         .filter(view -> view.sourceObjectId().filter(uuids::contains).isEmpty())
         .forEach(all::add);
-    for (ViewEntry view : gone) {
+    for (ViewEntry view : allGone) {
       all.add(DeletedObject.ofTable(view.viewName(), now, parent.orElseThrow().pit(), view.uuid()));
     }
     return all;

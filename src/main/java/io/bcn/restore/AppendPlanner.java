@@ -98,6 +98,16 @@ final class AppendPlanner {
       return left(
           name, "Table '%s' has the rows of this PIT already: nothing to add".formatted(name));
     }
+    Optional<String> part = target.ownCoverage().filter(own -> !own.equals(state.coverage()));
+    if (target.isAt(state) && part.isPresent()) {
+      return new One(
+          name,
+          Optional.empty(),
+          List.of(
+              "it holds the rows where %s of this very state, and they would be there twice"
+                  .formatted(part.get())),
+          List.of());
+    }
     if (target.isAt(state)) {
       return left(name, "Table '%s' is as it is in this PIT: nothing to add".formatted(name));
     }

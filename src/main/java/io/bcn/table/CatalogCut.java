@@ -10,6 +10,9 @@ import io.bcn.format.TableName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.iceberg.exceptions.NoSuchIcebergTableException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 
@@ -81,26 +84,37 @@ public final class CatalogCut {
         .map(state -> new Repinned(state, fileIos.collected()));
   }
 
+  /** The same for a view. */
+  public static Optional<PinState> repinView(IcebergCatalog catalog, TableName name) {
+    return new CatalogViews(catalog).look(name);
+  }
+
   /** A table that was pinned again, with what reads its files now. */
   public record Repinned(PinState state, FileIos fileIos) {}
 
   /**
-   * The names under which the catalog has a table of that UUID, sorted. Loads every table, so it is
-   * for the rare question where one went; what can't be read is passed over.
+   * The names under which the catalog has tables of these UUIDs, sorted; a UUID that it has not is
+   * not in the result. Loads every table, so it is for the rare question where tables went; what
+   * can't be read is passed over.
    */
-  public static List<TableName> namesOf(IcebergCatalog catalog, String uuid) {
+  public static Map<String, List<TableName>> namesOf(IcebergCatalog catalog, Set<String> uuids) {
     FileIos.Collecting fileIos = new FileIos.Collecting();
     try (DriverThreads threads = new DriverThreads(CutOptions.DEFAULT_THREADS)) {
       List<TableName> all =
           catalog.databases().stream()
               .flatMap(database -> catalog.tables(database).stream())
+              .sorted()
               .toList();
       return threads.map(all, name -> CutPass.look(catalog, name, fileIos)).stream()
           .flatMap(Optional::stream)
-          .filter(state -> state instanceof PinnedTable pinned && pinned.tableUuid().equals(uuid))
-          .map(PinState::name)
-          .sorted()
-          .toList();
+          .filter(PinnedTable.class::isInstance)
+          .map(PinnedTable.class::cast)
+          .filter(pinned -> uuids.contains(pinned.tableUuid()))
+          .collect(
+              Collectors.groupingBy(
+                  PinnedTable::tableUuid,
+                  TreeMap::new,
+                  Collectors.mapping(PinnedTable::name, Collectors.toList())));
     }
   }
 

@@ -73,6 +73,11 @@ public final class RowTarget {
         && TableSchemas.of(state).current().sameSchema(table.schema());
   }
 
+  /** The filter whose rows alone the table holds, as the restore that made it says; else none. */
+  public Optional<String> ownCoverage() {
+    return Optional.ofNullable(table.properties().get(Coverage.PROPERTY));
+  }
+
   /** The PIT from which rows of the same source, in another state, were added before. */
   public Optional<String> pitOfOtherState(RowMark mark) {
     return ancestors()

@@ -161,6 +161,44 @@ class CommandLineIT {
   }
 
   @Test
+  void aPartOfATableIsBackedUpShownAndAppendedToATableThatExists() throws IOException {
+    source.sql(
+        "CREATE TABLE @.sales.events (id BIGINT, region STRING) USING iceberg PARTITIONED BY (region)",
+        "INSERT INTO @.sales.events VALUES (1, 'eu'), (2, 'us')",
+        "CREATE TABLE @.sales.copy (id BIGINT, region STRING) USING iceberg",
+        "INSERT INTO @.sales.copy VALUES (7, 'own')");
+
+    Run backup =
+        bcn(
+            "backup",
+            "--repo",
+            repo,
+            "--catalog",
+            source.catalog(),
+            "--table",
+            "sales.events",
+            "--where",
+            "region = 'eu'");
+
+    assertThat(backup.exitCode()).as(backup.err()).isZero();
+    assertThat(document(bcn("list", "--repo", repo, "--json")).path("coverage").asText())
+        .isEqualTo("region = 'eu'");
+    Run other = bcn("backup", "--repo", repo, "--where", "region = 'us'");
+    assertThat(other.exitCode()).as(other.err()).isEqualTo(26);
+    String[] append = {
+      "restore", "--repo", repo, "--target-table", "copy", "--if-exists", "append", "--json"
+    };
+    JsonNode first = document(bcn(append));
+    assertThat(first.path("appended").get(0).path("rows").asInt()).isEqualTo(1);
+    assertThat(first.path("notices").toString())
+        .contains("Table 'sales.copy' gets only the rows where region = 'eu'");
+    assertThat(document(bcn(append)).path("skipped").get(0).asText()).isEqualTo("sales.copy");
+    assertThat(source.query("SELECT * FROM @.sales.copy ORDER BY id").collectAsList())
+        .extracting(Object::toString)
+        .containsExactly("[1,eu]", "[7,own]");
+  }
+
+  @Test
   void aTableWhoseFilesAreGoneMakesAPartialBackup() throws IOException {
     try (var files = Files.walk(source.warehouse())) {
       for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {

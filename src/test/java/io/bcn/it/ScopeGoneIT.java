@@ -88,29 +88,42 @@ class ScopeGoneIT {
   }
 
   @Test
-  void aRenamedTableOfATablesRepositoryIsADeletionAndItsNewNameIsTold() {
+  void aTableThatLeavesTheScopeIsADeletionItsNewNameIsToldAndBackAgainItIsNotStoredAgain() {
     Lake source = lake(Lake.jdbc(temp.resolve("source")));
-    Bcn bcn = Bcn.at(temp.resolve("repo"));
-    bcn.backup(Scope.ofTable(source.catalog(), ORDERS));
+    source.sql("CREATE TABLE @.sales.rates (currency STRING) USING iceberg");
+    RepositoryFiles repository = new RepositoryFiles(temp.resolve("repo"));
+    Bcn table = repository.bcn();
+    Bcn database = Bcn.at(temp.resolve("of-database"));
+    BackupSummary first = table.backup(Scope.ofTable(source.catalog(), ORDERS));
+    database.backup(Scope.ofDatabase(source.catalog(), DatabaseName.parse("sales")));
     source.sql("ALTER TABLE @.sales.orders RENAME TO web.purchases");
 
-    BackupSummary second = bcn.backup();
+    BackupSummary second = table.backup();
+    BackupSummary ofDatabase = database.backup();
 
-    assertThat(second.tables().deleted()).containsExactly(ORDERS);
-    assertThat(second.warnings())
-        .hasSize(2)
-        .last()
-        .isEqualTo(
-            "Its UUID is now that of 'web.purchases', which TABLE %s.sales.orders does not cover. Back that table up into another repository, or rename it back."
-                .formatted(source.catalog()));
+    assertThat(List.of(second, ofDatabase))
+        .allSatisfy(
+            backup -> assertThat(backup.tables().deleted()).containsExactly(ORDERS));
+    String moved =
+        "Table 'sales.orders' was not deleted: its UUID is now that of 'web.purchases', which %s does not cover. Back that table up into another repository, or rename it back.";
+    assertThat(second.warnings()).hasSize(2).last().isEqualTo(moved.formatted(second.scope()));
+    assertThat(ofDatabase.warnings()).containsExactly(moved.formatted(ofDatabase.scope()));
+    assertThat(database.backup().warnings()).as("it is told once").isEmpty();
 
-    source.sql("ALTER TABLE @.web.purchases RENAME TO sales.orders");
-    BackupSummary third = bcn.backup();
+    source.sql(
+        "ALTER TABLE @.web.purchases RENAME TO sales.orders",
+        "INSERT INTO @.sales.orders VALUES (2)");
+    BackupSummary third = table.backup();
 
     assertThat(third.tables().active()).isEqualTo(1);
-    assertThat(new RepositoryFiles(temp.resolve("repo")).manifest(third).deletedObjects())
-        .as("the same UUID")
-        .isEmpty();
+    assertThat(third.copiedFiles())
+        .as("of one insert: metadata file, manifest list, manifest, data file")
+        .isEqualTo(4);
+    assertThat(repository.manifest(third).deletedObjects()).as("the same UUID").isEmpty();
+    Map<String, Contents> after = Map.of("sales.orders", Contents.of(source, "sales.orders"));
+    source.vanish();
+    assertRestored(table, third, after);
+    assertThat(first.copiedFiles()).as("created and filled once").isEqualTo(5);
   }
 
   @Test

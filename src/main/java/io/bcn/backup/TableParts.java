@@ -1,0 +1,33 @@
+package io.bcn.backup;
+
+import io.bcn.format.Layout;
+import io.bcn.format.ObjectKey;
+import io.bcn.format.ObjectRef;
+import io.bcn.format.PitId;
+import io.bcn.format.TablePart;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where what a PIT stores of each table goes, and which earlier state it adds to. */
+record TableParts(String catalogName, PitId pit, BackupRequest.Reuse reuse) {
+
+  /** The state whose files are not stored again. */
+  Optional<ObjectRef> reused(TablePlan table) {
+    return reuse == BackupRequest.Reuse.PARENT ? table.reusable() : Optional.empty();
+  }
+
+  /** The table's folder of this PIT: a delta where it adds to a state, else a snapshot. */
+  ObjectKey folder(TablePlan table) {
+    TablePart part = reused(table).isPresent() ? TablePart.DELTA : TablePart.SNAPSHOT;
+    return Layout.tablePit(catalogName, table.name(), pit, part);
+  }
+
+  /** By index in {@code tables}. */
+  Map<Integer, String> folders(List<TablePlan> tables, List<Integer> open) {
+    Map<Integer, String> folders = new HashMap<>();
+    open.forEach(index -> folders.put(index, folder(tables.get(index)).value()));
+    return folders;
+  }
+}
