@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bcn.backup.BackupSummary;
 import io.bcn.format.Scope;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,24 +25,12 @@ class ScaleIT {
     Lake source = Lake.hadoop(folder);
     SyntheticTable.main(
         source.warehouse().toString(), Integer.toString(tables), "3", "3", "2000", "written");
-    AtomicInteger jobs = new AtomicInteger();
-    SparkListener counter =
-        new SparkListener() {
-          @Override
-          public void onJobStart(SparkListenerJobStart job) {
-            jobs.incrementAndGet();
-          }
-        };
-    SharedSpark.session().sparkContext().addSparkListener(counter);
-    try {
+    try (SparkJobs jobs = new SparkJobs()) {
       BackupSummary summary =
           Bcn.at(folder.resolve("repo")).backup(Scope.ofCatalog(source.catalog()));
       assertThat(summary.tables().active()).isEqualTo(tables);
       assertThat(summary.newFiles()).isEqualTo(7L * tables);
-    } finally {
-      SharedSpark.session().sparkContext().listenerBus().waitUntilEmpty();
-      SharedSpark.session().sparkContext().removeSparkListener(counter);
+      return jobs.count();
     }
-    return jobs.get();
   }
 }

@@ -49,6 +49,20 @@ public final class SyntheticTable {
     }
   }
 
+  /** One more commit of one file that is there, to each of the first tables. */
+  static void change(Path warehouse, int tables, int lengthBytes) throws IOException {
+    SyntheticTable synthetic =
+        new SyntheticTable(
+            new String[] {"", "", "1", "1", Integer.toString(lengthBytes), "written"});
+    try (HadoopCatalog catalog = new HadoopCatalog(new Configuration(), warehouse.toString())) {
+      for (int i = 0; i < tables; i++) {
+        Table table = catalog.loadTable(TableIdentifier.of("db", "t%05d".formatted(i)));
+        int next = 1000 + (int) table.currentSnapshot().sequenceNumber();
+        table.newFastAppend().appendFile(synthetic.dataFile(table, next)).commit();
+      }
+    }
+  }
+
   private void fill(Table table) throws IOException {
     for (int done = 0; done < files; done += perCommit) {
       AppendFiles append = table.newFastAppend();
