@@ -58,7 +58,8 @@ public final class Backup {
     if (finished.isPresent()) {
       return finished.get();
     }
-    try (IcebergCatalog catalog = IcebergCatalog.open(request.settings(), scope.scope().catalog())) {
+    try (IcebergCatalog catalog =
+        IcebergCatalog.open(request.settings(), scope.scope().catalog())) {
       if (request.action() == BackupRequest.Action.PLAN_ONLY) {
         return planOnly(request, scope, catalog);
       }
@@ -111,8 +112,7 @@ public final class Backup {
     ParentPit parent = ParentPit.of(Optional.of(repository));
     Planning.Planned planned = planning(request, scope, parent).plan(catalog, repository);
     BackupPlan plan = planned.plan();
-    ViewsPlan views =
-        ViewsPlan.of(plan.cut(), parent.pit(), parent.reuseOfViews(request));
+    ViewsPlan views = ViewsPlan.of(plan.cut(), parent.pit(), parent.reuseOfViews(request));
     StoredViews storedViews =
         new StoringViews(request.storage(), repository.scope().catalog(), claim.pit())
             .store(views, plan.cut(), catalog);
@@ -121,7 +121,8 @@ public final class Backup {
       progress.step("Committing PIT " + claim.pit());
       CutWindow window = storedViews.window(stored.window(plan.cut().window()));
       PitManifest manifest =
-          manifest(plan, stored, claim, window).with(views.stored(storedViews, parent.pit(), now()));
+          manifest(plan, stored, claim, window)
+              .with(views.stored(storedViews, parent.pit(), now()));
       CommittedPit committed = claim.commit(manifest);
       List<String> warnings = new ArrayList<>(planned.warnings());
       warnings.addAll(
@@ -161,8 +162,7 @@ public final class Backup {
     }
   }
 
-  private BackupSummary planOnly(
-      BackupRequest request, LockedScope scope, IcebergCatalog catalog) {
+  private BackupSummary planOnly(BackupRequest request, LockedScope scope, IcebergCatalog catalog) {
     ParentPit parent = ParentPit.of(scope.existing());
     Planning planning = planning(request, scope, parent);
     Planning.Planned planned =
@@ -179,13 +179,11 @@ public final class Backup {
     return new Planning(progress, request, scope.scope(), parent);
   }
 
-  private Storing storing(
-      BackupRequest request, LockedScope scope, ParentPit parent, PitId pit) {
+  private Storing storing(BackupRequest request, LockedScope scope, ParentPit parent, PitId pit) {
     return new Storing(spark, progress, request, scope, pit, parent.abandoned());
   }
 
-  private PitManifest manifest(
-      BackupPlan plan, Stored stored, PitClaim claim, CutWindow window) {
+  private PitManifest manifest(BackupPlan plan, Stored stored, PitClaim claim, CutWindow window) {
     List<TableEntry> tables = stored.entries(plan, claim.pit());
     return PitManifest.of(
         claim.pit(),

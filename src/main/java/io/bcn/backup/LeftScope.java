@@ -35,8 +35,7 @@ record LeftScope(BackupPlan plan, Scope scope) {
       return List.of();
     }
     try {
-      Map<String, List<TableName>> now =
-          CatalogCut.namesOf(catalog, Set.copyOf(missed.values()));
+      Map<String, List<TableName>> now = CatalogCut.namesOf(catalog, Set.copyOf(missed.values()));
       return missed.entrySet().stream()
           .filter(table -> now.containsKey(table.getValue()))
           .map(table -> warning(table.getKey(), now.get(table.getValue())))

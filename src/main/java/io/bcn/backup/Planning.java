@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the plan: pins the scope, compares it with the parent, asks where it does not look right. */
+/**
+ * Makes the plan: pins the scope, compares it with the parent, asks where it does not look right.
+ */
 record Planning(Progress progress, BackupRequest request, Scope scope, ParentPit parent) {
 
   /** The plan, with what a person should know of it. */

@@ -97,8 +97,7 @@ record StoringViews(Storage storage, String catalogName, PitId pit) {
     if (!movedOn) {
       return known(view, failed(view, missing));
     }
-    ViewPlan moved =
-        new ViewPlan((PinnedView) now.get(), TablePlan.Change.CHANGED, view.before());
+    ViewPlan moved = new ViewPlan((PinnedView) now.get(), TablePlan.Change.CHANGED, view.before());
     try {
       return new One(moved, Optional.of(stored(moved, files)), at);
     } catch (BcnException e) {

@@ -45,11 +45,8 @@ record WalkingTables(
     for (int index : open) {
       TablePlan table = tables.get(index);
       metadata.add(metadata(index, table.pinned()));
-      parts
-          .reused(table)
-          .ifPresent(state -> before.add(new InventoryRows.OfTable(index, state)));
-      leftovers.add(
-          new NewFiles.Leftovers(index, parts.catalogName(), table.name(), reusable));
+      parts.reused(table).ifPresent(state -> before.add(new InventoryRows.OfTable(index, state)));
+      leftovers.add(new NewFiles.Leftovers(index, parts.catalogName(), table.name(), reusable));
     }
     Coverages coverages = coverages(tables, open, fileIos);
     Dataset<Row> files =

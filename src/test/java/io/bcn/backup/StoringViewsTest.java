@@ -48,12 +48,15 @@ class StoringViewsTest {
   void threeViewsThatArePinned() {
     Map<String, String> properties =
         Map.of(
-            "type", "jdbc",
-            "uri", "jdbc:sqlite:" + temp.resolve("catalog.db"),
-            "warehouse", temp.resolve("warehouse").toString(),
-            "jdbc.schema-version", "V1");
-    views =
-        (ViewCatalog) CatalogUtil.buildIcebergCatalog("prod", properties, new Configuration());
+            "type",
+            "jdbc",
+            "uri",
+            "jdbc:sqlite:" + temp.resolve("catalog.db"),
+            "warehouse",
+            temp.resolve("warehouse").toString(),
+            "jdbc.schema-version",
+            "V1");
+    views = (ViewCatalog) CatalogUtil.buildIcebergCatalog("prod", properties, new Configuration());
     ((SupportsNamespaces) views).createNamespace(Namespace.of("db"));
     create("dropped");
     create("kept");

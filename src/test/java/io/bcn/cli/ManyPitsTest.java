@@ -135,8 +135,10 @@ class ManyPitsTest {
         TableStatus.ACTIVE,
         Optional.empty(),
         Optional.of(pit),
-        Optional.of(new ObjectRef(key, Documents.sha256(key.value().getBytes(
-            java.nio.charset.StandardCharsets.UTF_8)))),
+        Optional.of(
+            new ObjectRef(
+                key,
+                Documents.sha256(key.value().getBytes(java.nio.charset.StandardCharsets.UTF_8)))),
         "s3://lake/warehouse/db/%s/metadata/00012-%s.metadata.json".formatted(name, pit),
         pit.timestamp().toEpochMilli(),
         2,

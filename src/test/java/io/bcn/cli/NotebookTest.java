@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The notebooks call verbs and flags that there are, and show what a whole run printed. They are not
- * run here, so no Jupyter is needed.
+ * The notebooks call verbs and flags that there are, and show what a whole run printed. They are
+ * not run here, so no Jupyter is needed.
  */
 class NotebookTest {
   private static final Pattern CALL = Pattern.compile("(?s)\\bbcn\\((.*?)\\)");

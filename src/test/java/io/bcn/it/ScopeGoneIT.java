@@ -102,8 +102,7 @@ class ScopeGoneIT {
     BackupSummary ofDatabase = database.backup();
 
     assertThat(List.of(second, ofDatabase))
-        .allSatisfy(
-            backup -> assertThat(backup.tables().deleted()).containsExactly(ORDERS));
+        .allSatisfy(backup -> assertThat(backup.tables().deleted()).containsExactly(ORDERS));
     String moved =
         "Table 'sales.orders' was not deleted: its UUID is now that of 'web.purchases', which %s does not cover. Back that table up into another repository, or rename it back.";
     assertThat(second.warnings()).hasSize(2).last().isEqualTo(moved.formatted(second.scope()));

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One reader and one writer of a table, each in a thread, until closed. The n-th write adds a row of
- * id n.
+ * One reader and one writer of a table, each in a thread, until closed. The n-th write adds a row
+ * of id n.
  */
 final class Traffic implements AutoCloseable {
   private final Lake lake;
