@@ -12,8 +12,8 @@ import io.bcn.repository.InventoryRows;
 import io.bcn.storage.Storage;
 import io.bcn.table.Coverage;
 import io.bcn.table.Coverages;
-import io.bcn.table.Extent;
 import io.bcn.table.FileIos;
+import io.bcn.table.Landings;
 import io.bcn.table.LimitedTables;
 import io.bcn.table.StoredTableFiles;
 import io.bcn.table.TableTarget;
@@ -45,6 +45,7 @@ final class Placing implements AutoCloseable {
   private final Progress progress;
   private final Storage storage;
   private final List<TableRestore> tables;
+  private final Broadcast<Map<Integer, TableTarget>> targets;
   private final Kept kept = new Kept();
 
   Placing(SparkSession spark, Progress progress, Storage storage, List<TableRestore> tables) {
@@ -53,6 +54,7 @@ final class Placing implements AutoCloseable {
     this.progress = progress;
     this.storage = storage;
     this.tables = tables;
+    this.targets = executors.broadcast(byTable());
   }
 
   /**
@@ -82,15 +84,14 @@ final class Placing implements AutoCloseable {
               .toRow());
     }
     Dataset<Row> stored = kept.keep(newestRows(InventoryRows.of(spark, storage, states)));
-    Reached reached =
-        Reached.of(
-            kept.keep(
-                new Walk(
-                        new LimitedTables(new StoredTableFiles(storage), extents()),
-                        rows -> resolved(rows, stored),
-                        kept,
-                        coverages())
-                    .from(spark.createDataFrame(metadata, FileRow.SCHEMA))));
+    Dataset<Row> walked =
+        new Walk(
+                new LimitedTables(new StoredTableFiles(storage), targets),
+                rows -> resolved(rows, stored),
+                kept,
+                coverages())
+            .from(spark.createDataFrame(metadata, FileRow.SCHEMA));
+    Reached reached = Reached.of(kept.keep(Landings.oneEach(walked, targets)));
     if (reached.amounts().hasProblems()) {
       endOnProblems(reached.files());
     }
@@ -105,24 +106,16 @@ final class Placing implements AutoCloseable {
     return new Coverages(byTable);
   }
 
-  private Map<Integer, Extent> extents() {
-    Map<Integer, Extent> extents = new HashMap<>();
-    for (int i = 0; i < tables.size(); i++) {
-      Extent extent = tables.get(i).files().placed();
-      if (!extent.isWhole()) {
-        extents.put(i, extent);
-      }
-    }
-    return extents;
-  }
-
-  /** Places everything. <i>Fails</i> with the first problem: nothing is registered then. */
-  Map<Integer, PlaceFiles.Placed> place(Reached files, FileIos fileIos) {
+  private Map<Integer, TableTarget> byTable() {
     Map<Integer, TableTarget> byTable = new HashMap<>();
     for (int i = 0; i < tables.size(); i++) {
       byTable.put(i, tables.get(i).files());
     }
-    Broadcast<Map<Integer, TableTarget>> targets = executors.broadcast(byTable);
+    return byTable;
+  }
+
+  /** Places everything. <i>Fails</i> with the first problem: nothing is registered then. */
+  Map<Integer, PlaceFiles.Placed> place(Reached files, FileIos fileIos) {
     TargetFiles target = new TargetFiles(storage, executors.broadcast(fileIos));
     Map<Integer, PlaceFiles.Placed> placed = new TreeMap<>();
     List<String> steps =
@@ -132,18 +125,14 @@ final class Placing implements AutoCloseable {
             "Restoring manifest lists and metadata");
     for (int step = 0; step < steps.size(); step++) {
       int now = step;
-      place(steps.get(step), files.ofKinds(kind -> TargetFiles.step(kind) == now), target, targets)
+      place(steps.get(step), files.ofKinds(kind -> TargetFiles.step(kind) == now), target)
           .forEach((table, part) -> placed.merge(table, part, PlaceFiles.Placed::plus));
       endOnProblems(placed);
     }
     return placed;
   }
 
-  private Map<Integer, PlaceFiles.Placed> place(
-      String what,
-      Reached reached,
-      TargetFiles target,
-      Broadcast<Map<Integer, TableTarget>> targets) {
+  private Map<Integer, PlaceFiles.Placed> place(String what, Reached reached, TargetFiles target) {
     Map<Integer, PlaceFiles.Placed> placed = new TreeMap<>();
     if (reached.amounts().files() == 0) {
       return placed;

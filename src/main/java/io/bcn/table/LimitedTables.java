@@ -7,30 +7,31 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import org.apache.spark.broadcast.Broadcast;
 
 /**
  * Stored files, where metadata files name only what their table's {@link Extent} has: so a walk
- * finds just that.
+ * finds just that. A table that can't go to its target fails here, before anything is written.
  *
- * @param extents by the number of the table; all others are whole
+ * @param targets by the number of the table
  */
-public record LimitedTables(TableFiles stored, Map<Integer, Extent> extents) implements TableFiles {
+public record LimitedTables(TableFiles stored, Broadcast<Map<Integer, TableTarget>> targets)
+    implements TableFiles {
   private static final long serialVersionUID = 1L;
 
-  public LimitedTables {
-    extents = Map.copyOf(extents);
-  }
-
+  /** <i>Fails</i> with UNSUPPORTED for the metadata file of an encrypted table that would move. */
   @Override
   public InputStream open(FileRow file) {
     InputStream in = stored.open(file);
-    if (file.kind() != FileKind.METADATA || !extents.containsKey(file.table())) {
+    TableTarget target = targets.value().get(file.table());
+    if (file.kind() != FileKind.METADATA
+        || (target.placed().isWhole() && target.mapping().isIdentity())) {
       return in;
     }
     try (in) {
-      return new ByteArrayInputStream(
-          MetadataFile.parse(file.location(), in.readAllBytes())
-              .limitedTo(extents.get(file.table())));
+      MetadataFile metadata = MetadataFile.parse(file.location(), in.readAllBytes());
+      metadata.checkMoves(target.mapping());
+      return new ByteArrayInputStream(metadata.limitedTo(target.placed()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -215,13 +215,24 @@ public final class MetadataFile {
    */
   public byte[] relocated(Relocation relocation, String targetLocation) {
     if (encrypted()) {
-      throw new BcnException(
-          ErrorCode.UNSUPPORTED,
-          "Cannot relocate table '%s': it is encrypted, and its manifests hold locations"
-              .formatted(location()),
-          "Restore it to the location that it was backed up from.");
+      throw encryptedAndMoving();
     }
     return MetadataJson.print(relocation.apply(root.deepCopy()), targetLocation);
+  }
+
+  /** <i>Fails</i> with UNSUPPORTED for an encrypted table that would move. */
+  void checkMoves(LocationMapping mapping) {
+    if (encrypted() && !mapping.isIdentity()) {
+      throw encryptedAndMoving();
+    }
+  }
+
+  private BcnException encryptedAndMoving() {
+    return new BcnException(
+        ErrorCode.UNSUPPORTED,
+        "Cannot relocate table '%s': it is encrypted, and its manifests hold locations"
+            .formatted(location()),
+        "Restore it to the location that it was backed up from.");
   }
 
   /** The file as if the table had only this extent, unpacked. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
+import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.spark.Spark3Util;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -168,12 +169,18 @@ public final class Lake {
     return TableUtil.metadataFileLocation(load(table));
   }
 
-  private Table load(String table) {
+  /** The table as Iceberg's own API has it, read afresh. */
+  public Table load(String table) {
     try {
       return Spark3Util.loadIcebergTable(spark, catalog + "." + table);
     } catch (NoSuchTableException | ParseException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The catalog as Iceberg's own API has it. */
+  public Catalog iceberg() {
+    return Spark3Util.loadIcebergCatalog(spark, catalog);
   }
 
   /** {@code database.table} of all tables, sorted. */

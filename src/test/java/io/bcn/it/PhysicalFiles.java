@@ -101,12 +101,15 @@ final class PhysicalFiles {
     try (DataFileReader<GenericRecord> reader =
         new DataFileReader<>(file.toFile(), new GenericDatumReader<>())) {
       reader.getMetaKeys().forEach(key -> text.append(reader.getMetaString(key)));
-      reader.forEach(
-          record -> {
-            text.append(record);
-            bounds(record, text);
-          });
+      reader.forEach(record -> text.append(withBounds(record)));
     }
+    return text.toString();
+  }
+
+  /** The record as text, with its bounds readable. */
+  static String withBounds(GenericRecord record) {
+    StringBuilder text = new StringBuilder(record.toString());
+    bounds(record, text);
     return text.toString();
   }
 
