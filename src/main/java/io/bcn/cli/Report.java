@@ -106,7 +106,6 @@ final class Report {
   }
 
   private void writeFile(byte[] document) {
-    file.map(ResultFile::parse)
-        .ifPresent(target -> target.write(document, storageSettings()));
+    file.map(ResultFile::parse).ifPresent(target -> target.write(document, storageSettings()));
   }
 }

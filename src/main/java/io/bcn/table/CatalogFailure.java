@@ -113,8 +113,7 @@ final class CatalogFailure {
         // Hive's client has it in a text only.
         && chain(failure)
             .noneMatch(
-                any ->
-                    any instanceof UnknownHostException || says(any, "UnknownHostException"));
+                any -> any instanceof UnknownHostException || says(any, "UnknownHostException"));
   }
 
   /** What the failure and its root cause say, on one line, without secrets. */

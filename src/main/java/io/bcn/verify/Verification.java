@@ -181,8 +181,7 @@ public final class Verification {
     if (amounts.files() == 0) {
       return executors.emptyRDD();
     }
-    String what =
-        level == Level.CHECKSUM ? "Reading stored objects" : "Looking at stored objects";
+    String what = level == Level.CHECKSUM ? "Reading stored objects" : "Looking at stored objects";
     Dataset<Row> looked = objects;
     Amounts all = amounts;
     if (level == Level.EXISTS) {

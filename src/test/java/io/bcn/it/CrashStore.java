@@ -65,8 +65,7 @@ enum CrashStore {
       Storage copy = open(temp);
       try (Stream<ObjectStat> objects = storage.list(Layout.catalogs())) {
         Stream.concat(objects.map(ObjectStat::key), Stream.of(Layout.repositoryManifest()))
-            .forEach(
-                key -> storage.read(key).ifPresent(bytes -> copy.replace(key, bytes)));
+            .forEach(key -> storage.read(key).ifPresent(bytes -> copy.replace(key, bytes)));
       }
       return copy;
     }

@@ -59,8 +59,7 @@ class RestoreKillIT {
 
       int registered = kill(target, () -> pointers(target).size() >= some);
       say("registered", registered);
-      Contents.assertEqual(
-          someOf(target, pointers(target)), someOf(source, pointers(target)));
+      Contents.assertEqual(someOf(target, pointers(target)), someOf(source, pointers(target)));
 
       // The same words, and what the dead ones had registered is recognised and left alone.
       Map<String, String> early = pointers(target);
@@ -195,6 +194,7 @@ class RestoreKillIT {
   }
 
   private static void say(String what, int tables) {
-    System.out.printf("RestoreKillIT: killed when %s, with %d tables in the catalog%n", what, tables);
+    System.out.printf(
+        "RestoreKillIT: killed when %s, with %d tables in the catalog%n", what, tables);
   }
 }

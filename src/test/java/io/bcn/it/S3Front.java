@@ -22,14 +22,13 @@ import java.util.function.Function;
 
 /**
  * A small HTTP proxy in front of an S3 server: counts requests by what they ask for, and breaks
- * those that a test wants broken. Speaks HTTP/1.1 over plain sockets, since a server that can
- * break off in the middle is none that a library offers.
+ * those that a test wants broken. Speaks HTTP/1.1 over plain sockets, since a server that can break
+ * off in the middle is none that a library offers.
  */
 public final class S3Front implements AutoCloseable {
 
   /** One request, and how much of a body it had. */
-  public record Request(
-      String method, String target, Map<String, String> headers, long bodyBytes) {
+  public record Request(String method, String target, Map<String, String> headers, long bodyBytes) {
 
     /** The S3 operation. */
     public String kind() {
@@ -261,7 +260,9 @@ public final class S3Front implements AutoCloseable {
     }
   }
 
-  /** The head's lines as they came, without the empty one, and the body as it goes over the wire. */
+  /**
+   * The head's lines as they came, without the empty one, and the body as it goes over the wire.
+   */
   private record Message(List<String> lines, byte[] body) {
 
     static Optional<Message> read(InputStream in, OutputStream back) throws IOException {

@@ -30,10 +30,7 @@ record S3Place(String name, String bucket, String folder, Map<String, String> pr
 
   static S3Place ofServer(URI endpoint) {
     return new S3Place(
-        "S3Proxy",
-        S3Server.shared().newBucket(),
-        "bcn",
-        S3Server.icebergProperties(endpoint));
+        "S3Proxy", S3Server.shared().newBucket(), "bcn", S3Server.icebergProperties(endpoint));
   }
 
   /**
@@ -77,12 +74,18 @@ record S3Place(String name, String bucket, String folder, Map<String, String> pr
         local,
         location("s3a", below),
         Map.of(
-            "io-impl", "org.apache.iceberg.hadoop.HadoopFileIO",
-            "hadoop.fs.s3a.endpoint", properties.get("s3.endpoint"),
-            "hadoop.fs.s3a.path.style.access", "true",
-            "hadoop.fs.s3a.access.key", S3Server.ACCESS_KEY,
-            "hadoop.fs.s3a.secret.key", S3Server.SECRET_KEY,
-            "hadoop.fs.s3a.endpoint.region", S3Server.REGION));
+            "io-impl",
+            "org.apache.iceberg.hadoop.HadoopFileIO",
+            "hadoop.fs.s3a.endpoint",
+            properties.get("s3.endpoint"),
+            "hadoop.fs.s3a.path.style.access",
+            "true",
+            "hadoop.fs.s3a.access.key",
+            S3Server.ACCESS_KEY,
+            "hadoop.fs.s3a.secret.key",
+            S3Server.SECRET_KEY,
+            "hadoop.fs.s3a.endpoint.region",
+            S3Server.REGION));
   }
 
   S3Client client() {
@@ -104,8 +107,7 @@ record S3Place(String name, String bucket, String folder, Map<String, String> pr
   void vanish(String below) {
     try (S3Client client = client()) {
       client
-          .listObjectsV2Paginator(
-              list -> list.bucket(bucket).prefix(folder + "/" + below + "/"))
+          .listObjectsV2Paginator(list -> list.bucket(bucket).prefix(folder + "/" + below + "/"))
           .contents()
           .stream()
           .map(S3Object::key)

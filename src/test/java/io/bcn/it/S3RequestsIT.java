@@ -109,7 +109,8 @@ class S3RequestsIT {
         .isEqualTo(ErrorCode.PERMISSION_DENIED);
 
     repositoryFront.breaking(request -> S3Front.PASSES);
-    // Its claim would live on until its lease ends: the process that took it is alive, for it is this one.
+    // Its claim would live on until its lease ends: the process that took it is alive, for it is
+    // this one.
     claims(bcn.storage()).forEach(bcn.storage()::delete);
     Lake target = place(tableFront).lake(temp.resolve("again"), "again");
     bcn.restoreAll("latest", target);
@@ -161,10 +162,7 @@ class S3RequestsIT {
 
   private static List<ObjectKey> claims(Storage storage) {
     try (Stream<ObjectStat> objects = storage.list(ObjectKey.of("catalogs"))) {
-      return objects
-          .map(ObjectStat::key)
-          .filter(key -> key.name().equals(".in_progress"))
-          .toList();
+      return objects.map(ObjectStat::key).filter(key -> key.name().equals(".in_progress")).toList();
     }
   }
 

@@ -69,7 +69,8 @@ class S3StackIT {
     bcn.restoreAll("latest", target);
 
     Contents.assertEqual(Contents.ofAll(target), expected);
-    assertThat(locations(target)).allMatch(file -> file.startsWith(place.location("s3", "restored")));
+    assertThat(locations(target))
+        .allMatch(file -> file.startsWith(place.location("s3", "restored")));
     target.sql("DELETE FROM @.sales.orders WHERE id = 7");
     place.vanish("restored");
   }
@@ -90,7 +91,8 @@ class S3StackIT {
     bcn.restoreAll("latest", target);
 
     Contents.assertEqual(Contents.ofAll(target), Map.of("sales.orders", expected));
-    assertThat(locations(target)).allMatch(file -> file.startsWith(place.location("s3", "restored")));
+    assertThat(locations(target))
+        .allMatch(file -> file.startsWith(place.location("s3", "restored")));
     place.vanish("repo");
     place.vanish("restored");
   }

@@ -205,8 +205,7 @@ class S3FaultsTest {
   void bodiesThatBringNothingMeanUnavailable() throws IOException {
     storage.replace(KEY, random(100_000));
     front.breaking(
-        request ->
-            request.kind().equals("GetObject") ? new Fate.IsCutOff(0) : S3Front.PASSES);
+        request -> request.kind().equals("GetObject") ? new Fate.IsCutOff(0) : S3Front.PASSES);
     try (InputStream in = storage.open(KEY)) {
       assertFails(
           in::readAllBytes,
