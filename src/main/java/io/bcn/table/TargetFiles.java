@@ -163,7 +163,10 @@ public final class TargetFiles implements Serializable {
   private static boolean isThere(FileRow file, FileIO io, String location) {
     InputFile there = io.newInputFile(location);
     try {
-      return there.getLength() == file.lengthBytes() && holds(there, file.sha256());
+      // exists() first: asked for the length of no object, S3FileIO throws the SDK's own exception.
+      return there.exists()
+          && there.getLength() == file.lengthBytes()
+          && holds(there, file.sha256());
     } catch (NotFoundException e) {
       return false;
     }
