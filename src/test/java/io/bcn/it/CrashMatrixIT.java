@@ -56,7 +56,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(7200)
 class CrashMatrixIT {
   private static final boolean FULL = Boolean.getBoolean("bcn.full");
-  private static final int SAMPLE = 2;
+  private static final int SAMPLE = 3;
 
   /** No heartbeat falls into a test: it would be one write more. */
   private static final Duration LEASE = Duration.ofHours(1);

@@ -1,7 +1,5 @@
 package io.bcn.it;
 
-import io.bcn.format.Layout;
-import io.bcn.storage.ObjectStat;
 import io.bcn.storage.Storage;
 import io.bcn.storage.StorageLocation;
 import java.io.IOException;
@@ -51,28 +49,6 @@ enum CrashStore {
         }
       }
     }
-  },
-  S3 {
-    @Override
-    Storage open(Path temp) {
-      S3Server server = S3Server.shared();
-      return StorageLocation.parse("s3a://" + server.newBucket() + "/repo")
-          .open(server.icebergProperties());
-    }
-
-    @Override
-    Storage copy(Storage storage, Path temp) {
-      Storage copy = open(temp);
-      try (Stream<ObjectStat> objects = storage.list(Layout.catalogs())) {
-        Stream.concat(objects.map(ObjectStat::key), Stream.of(Layout.repositoryManifest()))
-            .forEach(key -> storage.read(key).ifPresent(bytes -> copy.replace(key, bytes)));
-      }
-      return copy;
-    }
-
-    /** Its folder goes with the server's. */
-    @Override
-    void drop(Storage storage) {}
   };
 
   /** A new, empty place for a repository. */
