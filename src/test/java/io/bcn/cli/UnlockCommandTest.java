@@ -139,7 +139,8 @@ class UnlockCommandTest {
   }
 
   private InProgress claimOf(long change, Fault fault) {
-    PitId pit = new PitId(PIT.timestamp().plusSeconds(10 * change + fault.ordinal()));
+    PitId pit =
+        new PitId(PIT.timestamp().plusSeconds(10 * change + fault.compareTo(Fault.BEFORE_EFFECT)));
     sample.claim(pit, Console.NOW.minusSeconds(1));
     return Claims.of(sample.repository()).get(0);
   }

@@ -56,7 +56,9 @@ class PerformanceIT {
     first = summary.pit().orElseThrow();
     assertThat(summary.copiedFiles()).isEqualTo((long) FILES_IN_ALL * TABLES);
     assertThat(firstTook).isLessThan(MOST_FOR_A_TABLE.multipliedBy(TABLES));
-    print("First backup of %,d tables, %,d files", firstTook, TABLES, summary.copiedFiles());
+    print(
+        firstTook,
+        "First backup of %,d tables, %,d files".formatted(TABLES, summary.copiedFiles()));
   }
 
   @Test
@@ -77,8 +79,8 @@ class PerformanceIT {
     }
     Duration thirdTook = Duration.between(begin, Instant.now());
 
-    print("Backup after 1 %% of %,d tables changed", secondTook, TABLES);
-    print("Backup after nothing changed, with %d Spark jobs", thirdTook, jobs);
+    print(secondTook, "Backup after 1 %% of %,d tables changed".formatted(TABLES));
+    print(thirdTook, "Backup after nothing changed, with %d Spark jobs".formatted(jobs));
     assertThat(second.tables().active()).isEqualTo(changed);
     assertThat(second.tables().unchanged()).isEqualTo(TABLES - changed);
     assertThat(second.copiedFiles())
@@ -111,8 +113,9 @@ class PerformanceIT {
     Duration took = Duration.between(begin, Instant.now());
 
     print(
-        "Restore of %,d tables, %,d files, %d ms a table, with %d Spark jobs (%d for 3 tables)",
-        took, TABLES, restored.files(), took.toMillis() / TABLES, jobsOfAll, jobsOfFew);
+        took,
+        "Restore of %,d tables, %,d files, %d ms a table, with %d Spark jobs (%d for 3 tables)"
+            .formatted(TABLES, restored.files(), took.toMillis() / TABLES, jobsOfAll, jobsOfFew));
     assertThat(restored.tables()).hasSize(TABLES);
     assertThat(all.tables()).hasSize(TABLES);
     assertThat(jobsOfAll).isLessThanOrEqualTo(jobsOfFew + 3);
@@ -140,8 +143,9 @@ class PerformanceIT {
     }
 
     print(
-        "Backup beside %d writes and %d reads, of which the longest took %d ms",
-        traffic.counted(), traffic.writes(), traffic.reads(), traffic.longest().toMillis());
+        traffic.counted(),
+        "Backup beside %d writes and %d reads, of which the longest took %d ms"
+            .formatted(traffic.writes(), traffic.reads(), traffic.longest().toMillis()));
     assertThat(traffic.failures()).isEmpty();
     assertThat(traffic.writes()).as("writes during the backup").isPositive();
     assertThat(traffic.reads()).as("reads during the backup").isPositive();
@@ -157,7 +161,7 @@ class PerformanceIT {
         .isEqualTo(IntStream.range(0, rows.size()).mapToObj(Long::valueOf).toList());
   }
 
-  private static void print(String what, Duration took, Object... values) {
-    System.out.printf("%s: %.1f s%n", what.formatted(values), took.toMillis() / 1000.0);
+  private static void print(Duration took, String what) {
+    System.out.printf("%s: %.1f s%n", what, took.toMillis() / 1000.0);
   }
 }

@@ -263,6 +263,7 @@ public final class S3Front implements AutoCloseable {
   /**
    * The head's lines as they came, without the empty one, and the body as it goes over the wire.
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Message(List<String> lines, byte[] body) {
 
     static Optional<Message> read(InputStream in, OutputStream back) throws IOException {

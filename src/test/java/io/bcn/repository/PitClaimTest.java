@@ -36,11 +36,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(60)
 class PitClaimTest {
-  private static final Instant BEGIN = Instant.now().plusSeconds(3600);
   private static final Duration LEASE = Duration.ofMinutes(2);
 
+  private final Instant begin = Instant.now().plusSeconds(3600);
   private final Storage storage = new MemoryStorage();
-  private final Repository repository = Repository.create(storage, Scope.ofCatalog("c"), BEGIN);
+  private final Repository repository = Repository.create(storage, Scope.ofCatalog("c"), begin);
 
   /** A clock that its test moves; a machine's, which may be wrong. */
   private static final class Hands extends Clock {
@@ -102,7 +102,7 @@ class PitClaimTest {
 
   @Test
   void aHolderThatStalledBeyondItsLeaseCannotCommitWhenItWakesUp() {
-    Hands clock = new Hands(BEGIN);
+    Hands clock = new Hands(begin);
     PitClaim stalled = acquire("stalled", clock);
     clock.forward(LEASE.plusMillis(1));
     PitClaim next = acquire("next", clock);
@@ -123,7 +123,7 @@ class PitClaimTest {
 
   @Test
   void aHolderThatStalledAndWasNotGivenUpCommits() {
-    Hands clock = new Hands(BEGIN);
+    Hands clock = new Hands(begin);
     PitClaim stalled = acquire("stalled", clock);
     clock.forward(LEASE.multipliedBy(100));
 
@@ -133,7 +133,7 @@ class PitClaimTest {
 
   @Test
   void aHeartbeatRenewsTheLeaseByTheHoldersClock() throws InterruptedException {
-    Hands clock = new Hands(BEGIN);
+    Hands clock = new Hands(begin);
     PitClaim claim = PitClaim.acquire(repository, "beats", clock, Duration.ofMillis(200));
     Instant before = marker(claim.pit()).leaseUntil();
     clock.forward(Duration.ofHours(1));
@@ -148,10 +148,10 @@ class PitClaimTest {
   /** Its heart must not bring a claim back to life that another gave up. */
   @Test
   void aHeartbeatAfterTheTakeOverKeepsNobodyOut() throws InterruptedException {
-    Hands clock = new Hands(BEGIN);
+    Hands clock = new Hands(begin);
     PitClaim stalled = PitClaim.acquire(repository, "stalled", clock, Duration.ofMillis(40));
     // Asleep: no heartbeat gets through while the clock jumps beyond the lease.
-    Hands ahead = new Hands(BEGIN.plusSeconds(3600));
+    Hands ahead = new Hands(begin.plusSeconds(3600));
     PitClaim next = PitClaim.acquire(repository, "next", ahead, Duration.ofHours(1));
     Thread.sleep(200);
 
@@ -164,7 +164,7 @@ class PitClaimTest {
   /** It span for ever once: the id of a claim that has no mark yet was not seen as taken. */
   @Test
   void aClockThatStandsStillGivesEachClaimAnIdOfItsOwn() {
-    Clock still = Clock.fixed(BEGIN, ZoneOffset.UTC);
+    Clock still = Clock.fixed(begin, ZoneOffset.UTC);
     PitClaim first = acquire("first", still);
     assertThatThrownBy(() -> acquire("second", still))
         .hasMessageContaining("run 'first'")
@@ -181,8 +181,8 @@ class PitClaimTest {
   @ParameterizedTest(name = "{0} minutes")
   @ValueSource(longs = {1, 24 * 60})
   void clocksThatDifferCostTimeAndNeverACommit(long minutes) {
-    Hands right = new Hands(BEGIN);
-    Hands ahead = new Hands(BEGIN.plus(Duration.ofMinutes(minutes)));
+    Hands right = new Hands(begin);
+    Hands ahead = new Hands(begin.plus(Duration.ofMinutes(minutes)));
 
     // The one that is ahead holds: the other waits for a lease that ends late by its own clock.
     PitClaim held = acquire("ahead", ahead);
@@ -217,7 +217,7 @@ class PitClaimTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void randomLivesOfTwoClustersMakeOneChain(long seed) {
     Random random = new Random(seed);
-    List<Hands> clocks = List.of(new Hands(BEGIN), new Hands(BEGIN.plusSeconds(300)));
+    List<Hands> clocks = List.of(new Hands(begin), new Hands(begin.plusSeconds(300)));
     List<PitClaim> claims = new ArrayList<>();
     int commits = 0;
     for (int step = 0; step < 200; step++) {

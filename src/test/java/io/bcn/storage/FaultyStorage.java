@@ -16,7 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -55,20 +54,19 @@ public final class FaultyStorage implements Storage {
      * The store is full from then on: what adds bytes fails as on a real disk, all else goes on.
      * What is removed makes room for one small object.
      */
-    NO_SPACE(() -> new IOException("No space left on device")),
+    NO_SPACE,
     /** The store refuses every change from then on. */
-    NO_PERMISSION(() -> new AccessDeniedException("/repo")),
+    NO_PERMISSION,
     /** The store takes no more requests from then on: too many, or over a quota of them. */
-    THROTTLED(() -> new SocketTimeoutException("the store slows down"));
+    THROTTLED;
 
-    private final Supplier<IOException> failure;
-
-    Fault() {
-      this(() -> new IOException("the process is dead"));
-    }
-
-    Fault(Supplier<IOException> failure) {
-      this.failure = failure;
+    private IOException failure() {
+      return switch (this) {
+        case NO_SPACE -> new IOException("No space left on device");
+        case NO_PERMISSION -> new AccessDeniedException("/repo");
+        case THROTTLED -> new SocketTimeoutException("the store slows down");
+        case BEFORE_EFFECT, AFTER_EFFECT -> new IOException("the process is dead");
+      };
     }
 
     /** Whether the process lives on, and its store fails. */
@@ -219,7 +217,12 @@ public final class FaultyStorage implements Storage {
       return effect.take();
     }
     if (fault.isOfStore()) {
-      return failed(operation, key);
+      return StorageFailure.translated(
+          operation == Operation.DELETE ? "delete object" : "write object",
+          root() + "/" + key,
+          () -> {
+            throw fault.failure();
+          });
     }
     boolean first = !life().dead;
     life().dead = true;
@@ -235,15 +238,6 @@ public final class FaultyStorage implements Storage {
       return true;
     }
     return operation == Operation.CREATE && life().room.getAndSet(0) > 0;
-  }
-
-  private <T> T failed(Operation operation, ObjectKey key) {
-    return StorageFailure.translated(
-        operation == Operation.DELETE ? "delete object" : "write object",
-        root() + "/" + key,
-        () -> {
-          throw fault.failure.get();
-        });
   }
 
   private void checkAlive(ObjectKey key) {
