@@ -71,7 +71,7 @@ class S3RequestsIT {
     forget();
     bcn.backup();
     long ofUnchanged = report("unchanged backup");
-    assertThat(ofUnchanged).isLessThan(25);
+    assertThat(ofUnchanged).isLessThan(40);
 
     source.sql("INSERT INTO @.sales.orders VALUES (5000, 1)");
     forget();

@@ -31,7 +31,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 class S3ProcessesTest {
   private static final int PROCESSES = 16;
   private static final int COMMITS = 10;
-  private static final S3Server SERVER = S3Server.shared();
 
   @TempDir Path folder;
   private final List<Process> processes = new ArrayList<>();
@@ -62,11 +61,13 @@ class S3ProcessesTest {
 
   @Test
   void ofManyProcessesExactlyOneCommits() throws Exception {
+    // Not a constant: the processes have this class too, and no server.
+    S3Server server = S3Server.shared();
     Storage storage =
-        StorageLocation.parse("s3://" + SERVER.newBucket() + "/repo")
-            .open(SERVER.icebergProperties());
+        StorageLocation.parse("s3://" + server.newBucket() + "/repo")
+            .open(server.icebergProperties());
     for (int id = 1; id <= PROCESSES; id++) {
-      start(storage.root(), SERVER.endpoint().toString(), Integer.toString(id));
+      start(storage.root(), server.endpoint().toString(), Integer.toString(id));
     }
     while (count(storage, "ready") < PROCESSES) {
       assertThat(processes).as(log()).allMatch(Process::isAlive);
