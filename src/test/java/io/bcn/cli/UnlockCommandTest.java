@@ -140,7 +140,7 @@ class UnlockCommandTest {
 
   private InProgress claimOf(long change, Fault fault) {
     PitId pit =
-        new PitId(PIT.timestamp().plusSeconds(10 * change + fault.compareTo(Fault.BEFORE_EFFECT)));
+        new PitId(PIT.timestamp().plusSeconds(10 * change + (fault == Fault.BEFORE_EFFECT ? 0 : 1)));
     sample.claim(pit, Console.NOW.minusSeconds(1));
     return Claims.of(sample.repository()).get(0);
   }
