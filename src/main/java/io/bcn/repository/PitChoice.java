@@ -23,7 +23,7 @@ final class PitChoice {
   CommittedPit choose() {
     if (text.equals("latest")) {
       return newestComplete(repository.pits())
-          .orElseThrow(() -> notFound("the repository has no PIT that is complete and whole"));
+          .orElseThrow(() -> notFound(noneToTake()));
     }
     Optional<PitId> id = PitId.tryParse(text);
     if (id.isPresent()) {
@@ -89,6 +89,12 @@ final class PitChoice {
       }
     }
     return "No complete PIT before it can be read; put its manifest back from a copy of the repository.";
+  }
+
+  private String noneToTake() {
+    return repository.pits().findAny().isEmpty()
+        ? "the repository has no complete PIT yet"
+        : "the repository has no PIT that is complete and whole";
   }
 
   private String noneThatOld(Instant time) {

@@ -62,7 +62,7 @@ class ManyPitsTest {
     JsonNode history = asked(MOST_FOR_ALL_PITS, "list", "--table", "db.t00042");
 
     assertThat(repository.path("pits")).hasSize(PITS);
-    assertThat(pit.path("counts").path("tables").asInt()).isEqualTo(TABLES);
+    assertThat(pit.path("pit").path("counts").path("tables").asInt()).isEqualTo(TABLES);
     assertThat(objects.path("objects")).hasSize(TABLES);
     assertThat(early.path("pit").asText()).isEqualTo(pit(1).toString());
     assertThat(history.path("states")).hasSize(PITS);
