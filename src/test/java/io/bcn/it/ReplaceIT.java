@@ -111,7 +111,8 @@ class ReplaceIT {
     RestoreSummary again = restoring.replacing().run();
     assertThat(again.replaced()).isEmpty();
     assertThat(again.skipped()).hasToString("[db.orders, db.other, db.v3]");
-    done.assertSame(lake.warehouse());
+    // What may come is an earlier metadata file, which the table's own setting had removed.
+    done.assertUntouchedBut();
 
     // History goes on, and the table that gave way comes back by the words that were printed.
     lake.sql("INSERT INTO @.db.v3 VALUES (300)");
