@@ -201,7 +201,7 @@ class SourceTroubleIT {
           untilItEnds(() -> backupWhile("", () -> {}, strict(request))).orElseThrow();
       assertThat(refusal.code()).isEqualTo(ErrorCode.SOURCE_CHANGING);
       assertThat(refusal.code().exitCode()).isEqualTo(29);
-      assertThat(refusal).hasMessageContaining("db.t");
+      assertThat(refusal).hasMessageContaining("by 1 tables in the last");
       for (CommittedPit pit : pits()) {
         assertThat(mode(pit)).isEqualTo(PitManifest.CutMode.CONSISTENT);
       }
