@@ -118,7 +118,9 @@ class PerformanceIT {
             .formatted(TABLES, restored.files(), took.toMillis() / TABLES, jobsOfAll, jobsOfFew));
     assertThat(restored.tables()).hasSize(TABLES);
     assertThat(all.tables()).hasSize(TABLES);
-    assertThat(jobsOfAll).isLessThanOrEqualTo(jobsOfFew + 3);
+    // What is little goes in one task; more is balanced, which costs each of the three steps of
+    // placing three jobs at most, whatever the number of tables.
+    assertThat(jobsOfAll).isLessThanOrEqualTo(jobsOfFew + 9);
     assertThat(took).isLessThan(MOST_FOR_A_TABLE.multipliedBy(TABLES));
     assertThat(few.query("SELECT count(*) FROM @.db.t00002.files").first().getLong(0))
         .isEqualTo(FILES);
