@@ -22,8 +22,7 @@ final class PitChoice {
   /** See {@link Repository#select}. */
   CommittedPit choose() {
     if (text.equals("latest")) {
-      return newestComplete(repository.pits())
-          .orElseThrow(() -> notFound(noneToTake()));
+      return newestComplete(repository.pits()).orElseThrow(() -> notFound(noneToTake()));
     }
     Optional<PitId> id = PitId.tryParse(text);
     if (id.isPresent()) {

@@ -140,7 +140,8 @@ class UnlockCommandTest {
 
   private InProgress claimOf(long change, Fault fault) {
     PitId pit =
-        new PitId(PIT.timestamp().plusSeconds(10 * change + (fault == Fault.BEFORE_EFFECT ? 0 : 1)));
+        new PitId(
+            PIT.timestamp().plusSeconds(10 * change + (fault == Fault.BEFORE_EFFECT ? 0 : 1)));
     sample.claim(pit, Console.NOW.minusSeconds(1));
     return Claims.of(sample.repository()).get(0);
   }

@@ -3,11 +3,10 @@ package io.bcn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Clock;
-import io.bcn.copy.Progress;
 import io.bcn.backup.Backup;
 import io.bcn.backup.BackupRequest;
 import io.bcn.backup.BackupSummary;
+import io.bcn.copy.Progress;
 import io.bcn.format.Layout;
 import io.bcn.format.ObjectKey;
 import io.bcn.format.Scope;
@@ -18,6 +17,7 @@ import io.bcn.storage.MemoryStorage;
 import io.bcn.storage.ObjectStat;
 import io.bcn.storage.Storage;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -75,8 +75,7 @@ class ResumeIT {
   /** When the lease has ended: what died is a part of this process, which lives on. */
   private static BackupSummary later(BackupRequest request) {
     Clock clock = Clock.offset(Clock.systemUTC(), request.lease().multipliedBy(2));
-    return new Backup(
-            SharedSpark.session(), new Progress(SharedSpark.session(), line -> {}), clock)
+    return new Backup(SharedSpark.session(), new Progress(SharedSpark.session(), line -> {}), clock)
         .run(request);
   }
 
