@@ -26,6 +26,8 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
  * still held then.
  */
 public final class CatalogCut {
+  private static final int TABLES_SHOWN = 5;
+
   private CatalogCut() {}
 
   /**
@@ -181,11 +183,21 @@ public final class CatalogCut {
   }
 
   private static BcnException changing(
-      IcebergCatalog catalog, CutOptions options, long differences) {
+      IcebergCatalog catalog, CutOptions options, List<TableName> differences) {
+    String tables =
+        differences.isEmpty()
+            ? ""
+            : " on "
+                + differences.stream()
+                    .limit(TABLES_SHOWN)
+                    .map(TableName::toString)
+                    .collect(Collectors.joining(", "))
+                + (differences.size() > TABLES_SHOWN ? " and others" : "");
     return new BcnException(
         ErrorCode.SOURCE_CHANGING,
         "Cannot pin catalog '%s' at one moment: it changed during each of %d looks, by %d tables in the last"
-            .formatted(catalog.name(), options.tries() + 1, differences),
-        "Run it again when fewer writers are at work, or without the demand for one moment.");
+            .formatted(catalog.name(), options.tries() + 1, Math.max(1, differences.size())),
+        "Run it again when fewer writers are at work%s, or without the demand for one moment."
+            .formatted(tables));
   }
 }

@@ -47,18 +47,19 @@ record CutPass(
   }
 
   /**
-   * How many tables and views differ between the looks; at least one, for a database may differ
-   * instead.
+   * The tables and views that differ between the looks, sorted; none where only databases differ.
    */
-  long differencesTo(CutPass other) {
-    return Math.max(1, differences(tables, other.tables) + differences(views, other.views));
+  List<TableName> differencesTo(CutPass other) {
+    return Stream.concat(differences(tables, other.tables), differences(views, other.views))
+        .sorted()
+        .toList();
   }
 
-  private static long differences(
+  private static Stream<TableName> differences(
       Map<TableName, PinState> states, Map<TableName, PinState> others) {
-    long changed = states.values().stream().filter(state -> !isIn(others, state)).count();
-    long gone = others.keySet().stream().filter(name -> !states.containsKey(name)).count();
-    return changed + gone;
+    return Stream.concat(
+        states.values().stream().filter(state -> !isIn(others, state)).map(PinState::name),
+        others.keySet().stream().filter(name -> !states.containsKey(name)));
   }
 
   private static boolean isIn(Map<TableName, PinState> states, PinState state) {

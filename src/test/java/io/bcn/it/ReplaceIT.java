@@ -111,8 +111,12 @@ class ReplaceIT {
     RestoreSummary again = restoring.replacing().run();
     assertThat(again.replaced()).isEmpty();
     assertThat(again.skipped()).hasToString("[db.orders, db.other, db.v3]");
-    // What may come is an earlier metadata file, which the table's own setting had removed.
+    // Nothing is written again, and nothing comes but earlier metadata files that the PIT has and
+    // the table's own setting had removed.
     done.assertUntouchedBut();
+    assertThat(FilesSeen.below(lake.warehouse()).files().keySet())
+        .filteredOn(file -> !done.files().containsKey(file))
+        .allSatisfy(file -> assertThat(file.toString()).contains(".metadata.json"));
 
     // History goes on, and the table that gave way comes back by the words that were printed.
     lake.sql("INSERT INTO @.db.v3 VALUES (300)");

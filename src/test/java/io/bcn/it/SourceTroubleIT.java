@@ -202,6 +202,7 @@ class SourceTroubleIT {
       assertThat(refusal.code()).isEqualTo(ErrorCode.SOURCE_CHANGING);
       assertThat(refusal.code().exitCode()).isEqualTo(29);
       assertThat(refusal).hasMessageContaining("by 1 tables in the last");
+      assertThat(refusal.hint()).contains("db.t");
       for (CommittedPit pit : pits()) {
         assertThat(mode(pit)).isEqualTo(PitManifest.CutMode.CONSISTENT);
       }
