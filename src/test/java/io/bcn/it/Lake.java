@@ -34,13 +34,22 @@ public final class Lake {
   public static Lake jdbc(Path folder) {
     Lake lake = new Lake("jdbc", folder);
     lake.configure("type", "jdbc");
-    lake.configure("uri", "jdbc:sqlite:file:" + folder.resolve("catalog.db"));
-    lake.configure("jdbc.schema-version", "V1");
-    lake.configure("warehouse", folder.resolve("warehouse").toString());
+    lake.configureSqlite();
     return lake;
   }
 
-  /** The same with its tables at the warehouse that is given, which its FileIO reads and writes. */
+  /** The same, in which somebody is always at work: see {@link RestlessCatalog}. */
+  static Lake restless(Path folder) {
+    Lake lake = new Lake("restless", folder);
+    lake.configure("catalog-impl", RestlessCatalog.class.getName());
+    lake.configureSqlite();
+    return lake;
+  }
+
+  /**
+   * A JDBC catalog with its tables at the warehouse that is given, which its FileIO reads and
+   * writes.
+   */
   static Lake jdbc(Path folder, String warehouse, Map<String, String> properties) {
     Lake lake = jdbc(folder);
     lake.configure("warehouse", warehouse);
@@ -119,6 +128,12 @@ public final class Lake {
     lake.configure("jdbc.schema-version", "V1");
     lake.configure("warehouse", lake.warehouse().toString());
     return lake;
+  }
+
+  private void configureSqlite() {
+    configure("uri", "jdbc:sqlite:file:" + folder.resolve("catalog.db"));
+    configure("jdbc.schema-version", "V1");
+    configure("warehouse", warehouse().toString());
   }
 
   void configure(String key, String value) {
