@@ -30,15 +30,19 @@ record RowAppend(
     if (current == null) {
       return;
     }
-    try {
-      // Spark keeps tables that it has seen, and this one's schema may be another by now.
-      spark.sql("REFRESH TABLE " + sparkName());
+    try (AppendOnceCatalog.Opened write =
+        AppendOnceCatalog.open(
+            spark.conf(), catalog.catalog().iceberg(), Identifiers.table(name), mark)) {
       DataFrameWriterV2<Row> writer =
-          SparkTableUtil.loadTable(spark, source, current.snapshotId()).writeTo(sparkName());
+          SparkTableUtil.loadTable(spark, source, current.snapshotId())
+              .writeTo(quoted(write.sparkName()));
       mark.properties().forEach((key, value) -> writer.option("snapshot-property." + key, value));
       writer.append();
+      // Spark keeps tables that it has seen.
+      spark.sql("REFRESH TABLE " + quoted(sparkName()));
     } catch (Exception failure) { // Spark throws checked exceptions that it does not declare.
-      // The commit may have been done all the same: only its answer was lost.
+      // The commit may have been done all the same, by us with its answer lost or by another
+      // restore.
       if (!catalog.rowTarget(name).has(mark)) {
         throw catalog.failed(
             ErrorCode.FAILED,
@@ -49,10 +53,14 @@ record RowAppend(
     }
   }
 
-  private String sparkName() {
+  private List<String> sparkName() {
     List<String> parts = new ArrayList<>(List.of(catalog.catalog().name()));
     parts.addAll(name.database().levels());
     parts.add(name.table());
+    return parts;
+  }
+
+  private static String quoted(List<String> parts) {
     return parts.stream()
         .map(part -> "`" + part.replace("`", "``") + "`")
         .collect(Collectors.joining("."));

@@ -3,10 +3,12 @@ package io.bcn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bcn.copy.Progress;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.Scope;
 import io.bcn.format.TableName;
+import io.bcn.restore.Restore;
 import io.bcn.restore.RestoreRequest;
 import io.bcn.restore.RestoreRequest.Action;
 import io.bcn.restore.RestoreRequest.Deleted;
@@ -21,6 +23,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.iceberg.expressions.Literal;
 import org.apache.iceberg.spark.Spark3Util;
@@ -211,6 +219,71 @@ class AppendIT {
         .containsExactly("[0,own,eu]", "[1,one,eu]", "[1,one,eu]", "[2,two,eu]");
   }
 
+  /** Each has seen that the rows are not there, and only then do both write them. */
+  @Test
+  void twoRestoresThatAppendTheSameRowsAtOnceAddThemOnce() throws Exception {
+    Lake source = Lake.jdbc(temp.resolve("source"));
+    source.sql(
+        "CREATE NAMESPACE @.db",
+        "CREATE TABLE @.db.t (id INT) USING iceberg",
+        "INSERT INTO @.db.t VALUES (1), (2)");
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    bcn.backup(Scope.ofCatalog(source.catalog()));
+    Lake target = Lake.jdbc(temp.resolve("target"));
+    target.sql("CREATE NAMESPACE @.db", "CREATE TABLE @.db.t (id INT) USING iceberg");
+    CyclicBarrier both = new CyclicBarrier(2);
+    Progress progress =
+        new Progress(
+            SharedSpark.session(),
+            line -> {
+              if (line.startsWith("Appending ")) {
+                await(both);
+              }
+            });
+    RestoreRequest request = appending(bcn, target, tables(), Action.RESTORE);
+    Callable<RestoreSummary> restore =
+        () -> new Restore(SharedSpark.session(), progress).run(request);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      for (Future<RestoreSummary> summary : threads.invokeAll(List.of(restore, restore))) {
+        assertThat(summary.get().appended())
+            .singleElement()
+            .satisfies(table -> assertThat(table.rows()).contains(2L));
+      }
+    } finally {
+      threads.shutdown();
+    }
+
+    assertThat(rows(target, "SELECT * FROM @.db.t")).containsExactly("[1]", "[2]");
+    assertThat(rows(target, "SELECT count(*) FROM @.db.t.snapshots")).containsExactly("[1]");
+    assertNothingIsLeft(target);
+    // What the loser had written is gone too.
+    assertThat(filesIn(target.warehouse().resolve("db/t/data")))
+        .hasSameSizeAs(rows(target, "SELECT file_path FROM @.db.t.files"));
+  }
+
+  @Test
+  void theRowsOfAPartAreNotAddedToTheirOwnWhole() {
+    Lake source = Lake.jdbc(temp.resolve("source"));
+    source.sql(
+        "CREATE NAMESPACE @.db",
+        "CREATE TABLE @.db.t (id INT) USING iceberg PARTITIONED BY (id)",
+        "INSERT INTO @.db.t VALUES (1), (2)");
+    Bcn part = Bcn.at(temp.resolve("part"));
+    part.backup(Scope.ofTable(source.catalog(), TableName.parse("db.t")), "id = 1");
+    Bcn whole = Bcn.at(temp.resolve("whole"));
+    whole.backup(Scope.ofTable(source.catalog(), TableName.parse("db.t")));
+    Lake target = Lake.jdbc(temp.resolve("target"));
+    part.restoreAll("latest", target);
+
+    assertThatThrownBy(() -> whole.restore(appending(whole, target, tables(), Action.RESTORE)))
+        .isInstanceOfSatisfying(
+            BcnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
+        .hasMessageContaining("db.t: it holds the rows where ")
+        .hasMessageContaining("they would be there twice");
+    assertThat(rows(target, "SELECT * FROM @.db.t")).containsExactly("[1]");
+  }
+
   private static Selection tables(String... names) {
     return new Selection(
         List.of(), Stream.of(names).map(TableName::parse).toList(), List.of(), Deleted.LEFT_OUT);
@@ -233,6 +306,20 @@ class AppendIT {
 
   private static List<String> rows(Lake lake, String query) {
     return lake.query(query).collectAsList().stream().map(Row::toString).sorted().toList();
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await(1, TimeUnit.MINUTES);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<Path> filesIn(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".parquet")).toList();
+    }
   }
 
   private static void assertNothingIsLeft(Lake lake) {
