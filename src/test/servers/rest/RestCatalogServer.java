@@ -13,8 +13,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.rest.HTTPRequest;
 import org.apache.iceberg.rest.RESTCatalogAdapter;
 import org.apache.iceberg.rest.RESTCatalogServlet;
@@ -35,7 +37,8 @@ import org.eclipse.jetty.server.ServerConnector;
  *
  * <p>{@code PUT /<name>?warehouse=<folder>} makes one, which is then at {@code /<name>/v1/…}. Further parameters are
  * properties of the catalog behind it, but for {@code token}: a bearer token without which all requests are refused;
- * and {@code vend.<key>}: handed out with each table, beside the table's own name as {@code vended-for}. {@code
+ * {@code overwrites=true}: a table can be registered over another, as servers allow that are not Iceberg's own; and
+ * {@code vend.<key>}: handed out with each table, beside the table's own name as {@code vended-for}. {@code
  * DELETE /<name>} takes one away.
  *
  * <p>Prints {@code port <number>}, and ends with its stdin. Run as {@code java -cp … RestCatalogServer.java}.
@@ -117,13 +120,25 @@ public final class RestCatalogServer extends HttpServlet {
       }
     }
     String token = properties.containsKey("token") ? properties.remove("token") : "";
-    properties.put("catalog-impl", "org.apache.iceberg.jdbc.JdbcCatalog");
+    boolean overwrites = Boolean.parseBoolean(properties.remove("overwrites"));
     properties.put("uri", "jdbc:sqlite:file:" + name + "?mode=memory");
     properties.put("jdbc.schema-version", "V1");
     // One connection: a database in memory is gone with its last one.
     properties.put("clients", "1");
-    Catalog backend = CatalogUtil.buildIcebergCatalog(name, properties, new Configuration());
+    JdbcCatalog backend = overwrites ? new Overwriting() : new JdbcCatalog();
+    backend.setConf(new Configuration());
+    backend.initialize(name, properties);
     catalogs.put(name, new OneCatalog(new Served(new Vending(backend, vended)), token));
+  }
+
+  private static final class Overwriting extends JdbcCatalog {
+    @Override
+    public Table registerTable(TableIdentifier name, String metadataFileLocation, boolean overwrite) {
+      if (overwrite) {
+        dropTable(name, false);
+      }
+      return registerTable(name, metadataFileLocation);
+    }
   }
 
   /** Opens {@code service} to its neighbour. */

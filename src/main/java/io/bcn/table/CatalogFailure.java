@@ -67,6 +67,10 @@ final class CatalogFailure {
               ErrorCode.UNSUPPORTED,
               failure ->
                   failure instanceof UnsupportedOperationException
+                      // A REST server's; the client has no class for it.
+                      || says(failure, "type: UnsupportedOperationException")
+                      // A Hive metastore's, unless it is set to allow that.
+                      || says(failure, "have types incompatible with the existing columns")
                       || says(failure, "unsupported version")),
           new Rule(
               ErrorCode.STORAGE_UNAVAILABLE,

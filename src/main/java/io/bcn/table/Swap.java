@@ -11,6 +11,7 @@ import org.apache.iceberg.BaseMetastoreTableOperations;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.hadoop.HadoopTableOperations;
@@ -147,9 +148,13 @@ record Swap(TargetCatalog target, StandingTable standing) {
     if (!standing.isStill(loaded().operations().current())) {
       return changed();
     }
-    if (isRest()) {
+    // A REST server that does not know the wish to overwrite says that the table exists.
+    boolean refused =
+        CatalogFailure.code(failure) == ErrorCode.UNSUPPORTED
+            || failure instanceof AlreadyExistsException;
+    if (refused) {
       return unsupported(
-          "the server of catalog '%s' does not replace a registered table (%s)"
+          "catalog '%s' refuses that one state takes another's place (%s)"
               .formatted(
                   target.catalog().name(),
                   CatalogFailure.reason(failure, target.catalog().configuration().secrets())));

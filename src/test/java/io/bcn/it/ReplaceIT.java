@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bcn.backup.BackupSummary;
 import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
 import io.bcn.format.Scope;
 import io.bcn.restore.RestoreSummary;
 import java.io.IOException;
@@ -16,21 +17,20 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.TableMetadataParser;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A PIT in the place of tables that live: in their own folders, and elsewhere. */
 class ReplaceIT {
   private static final String DELETES_OLD_METADATA = "write.metadata.delete-after-commit.enabled";
 
   @TempDir Path temp;
-
-  private static Lake lake(String kind, Path folder) {
-    return kind.equals("hadoop") ? Lake.hadoop(folder) : Lake.jdbc(folder);
-  }
 
   /** Two tables that change, and one that becomes another table. */
   private static void begin(Lake lake) {
@@ -57,14 +57,30 @@ class ReplaceIT {
         "ALTER TABLE @.db.v3 ADD COLUMN late STRING",
         "INSERT INTO @.db.v3 VALUES (200, 'x')",
         "DROP TABLE @.db.other",
-        "CREATE TABLE @.db.other (name STRING) USING iceberg",
-        "INSERT INTO @.db.other VALUES ('another table')");
+        // A Hive metastore lets an INT become the PIT's BIGINT, and not a STRING.
+        "CREATE TABLE @.db.other (name INT) USING iceberg",
+        "INSERT INTO @.db.other VALUES (17)");
+  }
+
+  /** One for each way to swap; all kinds in the full run. */
+  private static Stream<CatalogKind> kinds() {
+    return Boolean.getBoolean("bcn.full")
+        ? Stream.of(CatalogKind.values())
+        : Stream.of(CatalogKind.HADOOP, CatalogKind.SQLITE, CatalogKind.HIVE, CatalogKind.REST);
+  }
+
+  private Lake replaceable(CatalogKind kind) {
+    Path folder = temp.resolve("lake");
+    return kind == CatalogKind.REST
+        ? Lake.rest(folder, Map.of("overwrites", "true"))
+        : kind.lake(folder);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"jdbc", "hadoop"})
-  void aPitTakesThePlaceOfLaterStatesAndCanBeUndone(String kind) throws IOException {
-    Lake lake = lake(kind, temp.resolve("lake"));
+  @MethodSource("kinds")
+  void aPitTakesThePlaceOfLaterStatesAndCanBeUndone(CatalogKind kind) throws IOException {
+    kind.assumeAvailable();
+    Lake lake = replaceable(kind);
     begin(lake);
     Bcn bcn = Bcn.at(temp.resolve("repo"));
     bcn.backup(Scope.ofCatalog(lake.catalog()));
@@ -121,7 +137,7 @@ class ReplaceIT {
     // History goes on, and the table that gave way comes back by the words that were printed.
     lake.sql("INSERT INTO @.db.v3 VALUES (300)");
     assertThat(Contents.of(lake, "db.v3").rows().get("now")).hasSize(20).contains("[300]");
-    undo(lake, replaced(summary, "db.orders"));
+    undo(kind, lake, replaced(summary, "db.orders"));
     assertThat(Contents.of(lake, "db.orders")).isEqualTo(later.get("db.orders"));
     lake.sql("INSERT INTO @.db.orders VALUES (400, 'after the undo')");
   }
@@ -207,9 +223,11 @@ class ReplaceIT {
     assertThat(ofTarget.get("db.orders").rows().get("now")).contains("[-1,the target]");
   }
 
-  @Test
-  void aCommitBetweenPlanAndSwapSurvivesAndTheOtherTablesGoOn() {
-    Lake lake = Lake.jdbc(temp.resolve("lake"));
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aCommitBetweenPlanAndSwapSurvivesAndTheOtherTablesGoOn(CatalogKind kind) {
+    kind.assumeAvailable();
+    Lake lake = replaceable(kind);
     lake.sql(
         "CREATE NAMESPACE @.db",
         "CREATE TABLE @.db.a (id BIGINT) USING iceberg",
@@ -230,7 +248,7 @@ class ReplaceIT {
                   if (step.startsWith("Registering") && commits.getAndIncrement() == 0) {
                     lake.sql(
                         "INSERT INTO @.db.a VALUES (3)",
-                        "CREATE TABLE @.db.c (x STRING) USING iceberg");
+                        "CREATE TABLE @.db.c (x INT) USING iceberg");
                   }
                 });
 
@@ -249,6 +267,61 @@ class ReplaceIT {
     // Looked at again, it can be replaced.
     assertThat(Restoring.of(bcn, "latest", lake).replacing().run().failures()).isEmpty();
     assertThat(Contents.of(lake, "db.a").rows().get("now")).containsExactly("[1]");
+  }
+
+  /** Iceberg's own REST server, and a Hive metastore where columns become others. */
+  @ParameterizedTest
+  @EnumSource(names = {"REST", "HIVE"})
+  void whatACatalogRefusesToReplaceStaysAndTheOtherTablesComeBack(CatalogKind kind) {
+    Lake lake = kind.lake(temp.resolve("lake"));
+    lake.sql(
+        "CREATE NAMESPACE @.db",
+        "CREATE TABLE @.db.gone (id BIGINT) USING iceberg",
+        "INSERT INTO @.db.gone VALUES (1)",
+        "CREATE TABLE @.db.t (id BIGINT) USING iceberg",
+        "INSERT INTO @.db.t VALUES (1)");
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    bcn.backup(Scope.ofCatalog(lake.catalog()));
+    Contents gone = Contents.of(lake, "db.gone");
+    lake.sql(
+        "DROP TABLE @.db.gone",
+        "DROP TABLE @.db.t",
+        "CREATE TABLE @.db.t (name STRING) USING iceberg",
+        "INSERT INTO @.db.t VALUES ('another table')");
+    Contents now = Contents.of(lake, "db.t");
+
+    RestoreSummary summary = Restoring.of(bcn, "latest", lake).replacing().run();
+
+    assertThat(summary.failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.target()).hasToString("db.t");
+              assertThat(failure.code()).isEqualTo(ErrorCode.UNSUPPORTED);
+              assertThat(failure.message())
+                  .startsWith(
+                      "Cannot replace table 'db.t': catalog '%s' refuses that one state takes another's place ("
+                          .formatted(lake.catalog()));
+              assertThat(failure.hint()).contains("without PURGE", "--exclude");
+            });
+    assertThat(Contents.of(lake, "db.t")).isEqualTo(now);
+    assertThat(Contents.of(lake, "db.gone")).isEqualTo(gone);
+  }
+
+  /** Why a REST catalog is not swapped by a commit: its client sends changes, and this has none. */
+  @Test
+  void aCommitOfParsedMetadataIsSilentlyNoneInARestCatalog() {
+    Lake lake = Lake.rest(temp.resolve("lake"));
+    lake.sql("CREATE NAMESPACE @.db", "CREATE TABLE @.db.t (id BIGINT) USING iceberg");
+    String first = lake.pointer("db.t");
+    lake.sql("INSERT INTO @.db.t VALUES (1)");
+    BaseTable table = (BaseTable) lake.load("db.t");
+
+    table
+        .operations()
+        .commit(table.operations().current(), TableMetadataParser.read(table.io(), first));
+
+    assertThat(Contents.of(lake, "db.t").rows().get("now")).containsExactly("[1]");
   }
 
   @Test
@@ -329,8 +402,9 @@ class ReplaceIT {
   }
 
   /** Does what the words say, and nothing else. */
-  private static void undo(Lake lake, RestoreSummary.Replaced table) throws IOException {
-    if (lake.catalog().startsWith("jdbc")) {
+  private static void undo(CatalogKind kind, Lake lake, RestoreSummary.Replaced table)
+      throws IOException {
+    if (kind != CatalogKind.HADOOP) {
       lake.sql(table.undo().split("; ", -1));
       return;
     }

@@ -17,7 +17,6 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.RewriteTablePathUtil;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.spark.actions.SparkActions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,15 +95,6 @@ class RewriteTablePathIT {
     assertThatThrownBy(() -> relocate(bench.iceberg()))
         .isInstanceOf(NullPointerException.class)
         .hasMessageContaining("\"firstRowId\" is null");
-  }
-
-  /** What a REST catalog sends in a commit are the changes, and metadata that was read has none. */
-  @Test
-  void metadataThatWasParsedHoldsNoChanges() {
-    Table table = bench("db.t").create(Shape.version(2)).append(1, 3).iceberg();
-    String json = TableMetadataParser.toJson(((BaseTable) table).operations().current());
-
-    assertThat(TableMetadataParser.fromJson(json).changes()).isEmpty();
   }
 
   private void relocate(Table table) {
