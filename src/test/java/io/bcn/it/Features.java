@@ -2,12 +2,13 @@ package io.bcn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bcn.it.TableWriter.Shape;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -565,11 +567,14 @@ final class Features {
   /** Changes the current metadata file behind everybody's back. */
   static void edit(Bench bench, Consumer<ObjectNode> change) {
     Path file = FilesOfTable.path(bench.lake().pointer(bench.table()));
-    JsonMapper json = new JsonMapper();
+    ObjectNode root = (ObjectNode) SameButForPlaces.json(file);
+    change.accept(root);
+    boolean packed = file.toString().contains(".gz.") || file.toString().endsWith(".gz");
     try {
-      ObjectNode root = (ObjectNode) json.readTree(file.toFile());
-      change.accept(root);
-      Files.writeString(file, root.toString());
+      try (OutputStream plain = Files.newOutputStream(file);
+          OutputStream out = packed ? new GZIPOutputStream(plain) : plain) {
+        out.write(root.toString().getBytes(StandardCharsets.UTF_8));
+      }
       Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

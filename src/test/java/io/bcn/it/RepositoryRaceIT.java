@@ -93,10 +93,12 @@ class RepositoryRaceIT {
     }
     try {
       play(players, inside, new Random(seed + 1));
-      assertWholeChain(inside);
+      // With nothing committed before, all may have fenced each other: their clocks differ by more
+      // than the lease.
+      assertThat(wholeChain(inside).size()).isGreaterThanOrEqualTo(Math.min(1, committedBefore));
       // After the last lease of the clock that is most ahead.
       new SmallBackup(inside, Clock.offset(Clock.systemUTC(), LEASE.multipliedBy(9)), LEASE).run();
-      assertWholeChain(inside);
+      assertThat(wholeChain(inside)).isNotEmpty();
     } catch (RuntimeException | AssertionError | InterruptedException e) {
       throw new AssertionError("-Dbcn.seed=%d: %s".formatted(seed, e), e);
     }
@@ -210,7 +212,7 @@ class RepositoryRaceIT {
   }
 
   /** The oldest one's parent may have been expired: only the oldest are. */
-  private static void assertWholeChain(Storage storage) {
+  private static List<PitId> wholeChain(Storage storage) {
     List<PitId> pits = WholePits.of(storage);
     List<CommittedPit> newestFirst = Repository.open(storage).readable().toList();
     for (int i = 0; i + 1 < newestFirst.size(); i++) {
@@ -218,6 +220,6 @@ class RepositoryRaceIT {
           .as("the parent of %s of %s", newestFirst.get(i).pit(), pits)
           .contains(newestFirst.get(i + 1).pit());
     }
-    assertThat(newestFirst).isNotEmpty();
+    return pits;
   }
 }

@@ -209,7 +209,8 @@ record SameButForPlaces(String root, String now, String target, Set<String> comp
     return Path.of(FilesOfTable.path(location).toString().replace(root, now));
   }
 
-  private static JsonNode json(Path file) {
+  /** Packed or not. */
+  static JsonNode json(Path file) {
     try {
       byte[] bytes = Files.readAllBytes(file);
       boolean packed = bytes[0] == 0x1f;
