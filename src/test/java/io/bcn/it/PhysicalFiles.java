@@ -35,6 +35,10 @@ final class PhysicalFiles {
    * stands nowhere.
    */
   void assertWholeAndWithout(Path sourceRoot) {
+    assertWholeAndWithout(sourceRoot.toString());
+  }
+
+  void assertWholeAndWithout(String sourceRoot) {
     for (String table : lake.tables()) {
       for (Row file : rows(table, "all_manifests", "path", "length")) {
         assertLength(file);
@@ -46,7 +50,7 @@ final class PhysicalFiles {
         assertThat(path(list.getString(0))).exists();
       }
     }
-    assertNowhere(sourceRoot.toString());
+    assertNowhere(sourceRoot);
   }
 
   private List<Row> rows(String table, String metadataTable, String... columns) {

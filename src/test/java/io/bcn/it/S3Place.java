@@ -70,22 +70,43 @@ record S3Place(String name, String bucket, String folder, Map<String, String> pr
 
   /** The same through Hadoop's S3A, at {@code s3a:} locations. */
   Lake hadoopLake(Path local, String below) {
-    return Lake.jdbc(
-        local,
-        location("s3a", below),
-        Map.of(
-            "io-impl",
-            "org.apache.iceberg.hadoop.HadoopFileIO",
-            "hadoop.fs.s3a.endpoint",
-            properties.get("s3.endpoint"),
-            "hadoop.fs.s3a.path.style.access",
-            "true",
-            "hadoop.fs.s3a.access.key",
-            S3Server.ACCESS_KEY,
-            "hadoop.fs.s3a.secret.key",
-            S3Server.SECRET_KEY,
-            "hadoop.fs.s3a.endpoint.region",
-            S3Server.REGION));
+    Map<String, String> io = new TreeMap<>(s3a());
+    io.put("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO");
+    return Lake.jdbc(local, location("s3a", below), io);
+  }
+
+  private Map<String, String> s3a() {
+    return Map.of(
+        "hadoop.fs.s3a.endpoint",
+        properties.get("s3.endpoint"),
+        "hadoop.fs.s3a.path.style.access",
+        "true",
+        "hadoop.fs.s3a.access.key",
+        S3Server.ACCESS_KEY,
+        "hadoop.fs.s3a.secret.key",
+        S3Server.SECRET_KEY,
+        "hadoop.fs.s3a.endpoint.region",
+        S3Server.REGION);
+  }
+
+  /** A catalog of the kind, with its tables below here. */
+  Lake lake(CatalogKind kind, Path local, String below) {
+    if (kind == CatalogKind.HADOOP) {
+      Lake lake = Lake.hadoop(local);
+      lake.configure("warehouse", location("s3a", below));
+      s3a().forEach(lake::configure);
+      return lake;
+    }
+    Lake lake = kind.lake(local);
+    lake.configure("warehouse", location("s3", below));
+    lake.configure("io-impl", "org.apache.iceberg.aws.s3.S3FileIO");
+    Map<String, String> ofFiles = new TreeMap<>(properties);
+    if (kind == CatalogKind.GLUE) {
+      // The region is the catalog's too, and tells its tables from those of other tests.
+      ofFiles.remove("client.region");
+    }
+    ofFiles.forEach(lake::configure);
+    return lake;
   }
 
   S3Client client() {
