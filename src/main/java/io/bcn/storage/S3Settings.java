@@ -25,6 +25,7 @@ public record S3Settings(Map<String, String> values) implements Serializable {
   static final String SSE_TYPE = "s3.sse.type";
   static final String SSE_KEY = "s3.sse.key";
   static final String REQUESTER_PAYS = "s3.requester-pays-enabled";
+  static final String STORE_COPIES = "s3.store-copy-enabled";
   static final String PART_BYTES = "s3.multipart.part-size-bytes";
   static final String UPLOAD_THREADS = "s3.multipart.num-threads";
   static final String RETRIES = "s3.retry.num-retries";
@@ -52,6 +53,7 @@ public record S3Settings(Map<String, String> values) implements Serializable {
           SSE_TYPE,
           SSE_KEY,
           REQUESTER_PAYS,
+          STORE_COPIES,
           PART_BYTES,
           UPLOAD_THREADS,
           RETRIES,
@@ -120,6 +122,11 @@ public record S3Settings(Map<String, String> values) implements Serializable {
 
   boolean isOn(String key) {
     return value(key).map(Boolean::parseBoolean).orElse(false);
+  }
+
+  /** Whether the store is asked to copy by itself. */
+  boolean storeCopies() {
+    return value(STORE_COPIES).map(Boolean::parseBoolean).orElse(true);
   }
 
   int partBytes() {

@@ -131,6 +131,18 @@ record S3Storage(S3Root folder) implements Storage {
   }
 
   @Override
+  public boolean canCopy(S3Source source, long lengthBytes) {
+    return folder.settings().storeCopies()
+        && source.isAt(folder.settings().endpoint())
+        && lengthBytes <= S3Copy.LONGEST_BYTES;
+  }
+
+  @Override
+  public StoreCopy copy(S3Source source, ObjectKey key) {
+    return new S3Copy(folder).make(source, key);
+  }
+
+  @Override
   public Stream<ObjectStat> list(ObjectKey prefix) {
     if (prefix.equals(STAGED)) {
       return S3Uploads.unfinished(folder);

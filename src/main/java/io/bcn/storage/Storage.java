@@ -76,6 +76,22 @@ public interface Storage extends Serializable {
    */
   ObjectWriter write(ObjectKey key);
 
+  /** Whether to ask the store for copies of that object: it is in the same store. */
+  default boolean canCopy(S3Source source, long lengthBytes) {
+    return false;
+  }
+
+  /**
+   * Lets the store copy an object that {@link #canCopy} takes, in place of whatever is there; none
+   * of its bytes pass through here.
+   *
+   * <p><i>Atomicity</i>: as {@link #replace}. Any outcome but {@link StoreCopy.Made} may leave an
+   * object that nothing vouches for: to be written over, not to be deleted.
+   */
+  default StoreCopy copy(S3Source source, ObjectKey key) {
+    throw new UnsupportedOperationException("this storage copies nothing by itself");
+  }
+
   /** All objects below a prefix, at any depth, in no particular order. To be closed. */
   Stream<ObjectStat> list(ObjectKey prefix);
 
