@@ -125,6 +125,7 @@ public final class Backup {
               .with(views.stored(storedViews, parent.pit(), now()));
       CommittedPit committed = claim.commit(manifest);
       List<String> warnings = new ArrayList<>(planned.warnings());
+      warnings.addAll(stored.notices());
       warnings.addAll(
           afterCommit(
               committed,
@@ -143,8 +144,7 @@ public final class Backup {
           repository.scope(),
           repository.coverage(),
           manifest,
-          stored.copiedFiles(),
-          stored.copiedBytes(),
+          stored.routesByName(),
           warnings);
     }
   }

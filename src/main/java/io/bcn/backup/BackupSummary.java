@@ -12,6 +12,7 @@ import io.bcn.format.TableTotals;
 import io.bcn.repository.CommittedPit;
 import io.bcn.table.UnreadableTable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -20,8 +21,10 @@ import java.util.stream.Stream;
  *
  * @param coverage {@code all}, or the filter of a partial backup
  * @param pit the new PIT; empty for a plan
- * @param copiedFiles files that passed through this run; others of {@code newFiles} were copied by
- *     an earlier, dead one
+ * @param copiedFiles files that this run copied; others of {@code newFiles} were copied by an
+ *     earlier, dead one
+ * @param storeCopiedFiles those of them that the store copied by itself; of a plan, those that it
+ *     will be asked to copy. All others are streamed
  * @param warnings what the user should look at, though the PIT is as it should be
  */
 public record BackupSummary(
@@ -44,6 +47,8 @@ public record BackupSummary(
     long reusedBytes,
     long copiedFiles,
     long copiedBytes,
+    long storeCopiedFiles,
+    long storeCopiedBytes,
     List<Failure> failures,
     List<TablePlanned> changes,
     List<String> warnings) {
@@ -64,25 +69,37 @@ public record BackupSummary(
   /** A table or view that is not in the PIT, and why. */
   public record Failure(TableName table, String code, String message) {}
 
-  /** A table that is new or changed, with what is to store of it. */
-  public record TablePlanned(TableName table, String change, long newFiles, long newBytes) {}
+  /**
+   * A table that is new or changed, with what is to store of it.
+   *
+   * @param storeCopiedFiles as of the whole backup: by which route the files go
+   */
+  public record TablePlanned(
+      TableName table,
+      String change,
+      long newFiles,
+      long newBytes,
+      long storeCopiedFiles,
+      long storeCopiedBytes) {}
 
   /**
    * The summary of a committed PIT, from its manifest alone, so that a finished run can be asked
    * for again.
+   *
+   * @param routes of what this run copied
    */
   static BackupSummary of(
       String repository,
       Scope scope,
       String coverage,
       PitManifest manifest,
-      long copiedFiles,
-      long copiedBytes,
+      Map<TableName, Routes> routes,
       List<String> warnings) {
     TableTotals totals =
         manifest.tables().stream()
             .map(TableEntry::totals)
             .reduce(TableTotals.NOTHING, TableTotals::plus);
+    Routes all = routes.values().stream().reduce(Routes.NOTHING, Routes::plus);
     return new BackupSummary(
         "1",
         repository,
@@ -101,20 +118,27 @@ public record BackupSummary(
         totals.newBytes(),
         totals.files() - totals.newFiles(),
         totals.bytes() - totals.newBytes(),
-        copiedFiles,
-        copiedBytes,
+        all.files(),
+        all.bytes(),
+        all.storeFiles(),
+        all.storeBytes(),
         failures(manifest),
         manifest.tables().stream()
             .filter(table -> table.status() == TableStatus.ACTIVE)
-            .map(
-                table ->
-                    new TablePlanned(
-                        table.tableName(),
-                        table.totals().files() == table.totals().newFiles() ? "NEW" : "CHANGED",
-                        table.totals().newFiles(),
-                        table.totals().newBytes()))
+            .map(table -> done(table, routes.getOrDefault(table.tableName(), Routes.NOTHING)))
             .toList(),
         warnings);
+  }
+
+  private static TablePlanned done(TableEntry table, Routes routes) {
+    TableTotals totals = table.totals();
+    return new TablePlanned(
+        table.tableName(),
+        totals.files() == totals.newFiles() ? "NEW" : "CHANGED",
+        totals.newFiles(),
+        totals.newBytes(),
+        routes.storeFiles(),
+        routes.storeBytes());
   }
 
   /** What the plan would do. */
@@ -161,6 +185,8 @@ public record BackupSummary(
         0,
         0,
         0,
+        changes.stream().mapToLong(TablePlanned::storeCopiedFiles).sum(),
+        changes.stream().mapToLong(TablePlanned::storeCopiedBytes).sum(),
         Stream.concat(unreadable.stream(), unreadableViews.stream())
             .map(table -> new Failure(table.name(), table.code().name(), table.message()))
             .toList(),

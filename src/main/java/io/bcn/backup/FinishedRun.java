@@ -3,6 +3,7 @@ package io.bcn.backup;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Repository;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The same run id again returns what that run did. */
@@ -33,8 +34,7 @@ final class FinishedRun {
         repository.scope(),
         repository.coverage(),
         pit.manifest(),
-        0,
-        0,
+        Map.of(),
         List.of());
   }
 }

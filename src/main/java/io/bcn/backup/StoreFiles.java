@@ -4,6 +4,7 @@ import io.bcn.copy.FewAtOnce;
 import io.bcn.copy.FileCopy;
 import io.bcn.copy.FileProblem;
 import io.bcn.copy.FileRow;
+import io.bcn.copy.StoreCopies;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.FileKind;
@@ -15,7 +16,7 @@ import io.bcn.repository.InventoryWriter;
 import io.bcn.storage.ObjectStat;
 import io.bcn.storage.ObjectWriter;
 import io.bcn.storage.Storage;
-import io.bcn.table.TableFiles;
+import io.bcn.table.SourceFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -43,22 +44,25 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
   private static final long serialVersionUID = 1L;
   private static final int ROWS_PER_PART = 200_000;
 
-  private final TableFiles source;
+  private final SourceFiles source;
   private final Storage storage;
+  private final Broadcast<StoreCopies> copies;
   private final Broadcast<Map<Integer, String>> tablePits;
   private final LongAccumulator filesDone;
   private final LongAccumulator bytesDone;
   private final int threads;
 
   StoreFiles(
-      TableFiles source,
+      SourceFiles source,
       Storage storage,
+      Broadcast<StoreCopies> copies,
       Broadcast<Map<Integer, String>> tablePits,
       LongAccumulator filesDone,
       LongAccumulator bytesDone,
       int threads) {
     this.source = source;
     this.storage = storage;
+    this.copies = copies;
     this.tablePits = tablePits;
     this.filesDone = filesDone;
     this.bytesDone = bytesDone;
@@ -82,18 +86,18 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
       List<StoredFile> stored,
       List<String> missing,
       List<FileProblem> problems,
-      boolean copied) {
+      Routes routes) {
 
-    static Outcome stored(FileRow row, StoredFile file, boolean copied) {
-      return new Outcome(row, List.of(file), List.of(), List.of(), copied);
+    static Outcome stored(FileRow row, StoredFile file, Routes routes) {
+      return new Outcome(row, List.of(file), List.of(), List.of(), routes);
     }
 
     static Outcome missing(FileRow row) {
-      return new Outcome(row, List.of(), List.of(row.location()), List.of(), false);
+      return new Outcome(row, List.of(), List.of(row.location()), List.of(), Routes.NOTHING);
     }
 
     static Outcome problem(FileRow row, FileProblem problem) {
-      return new Outcome(row, List.of(), List.of(), List.of(problem), false);
+      return new Outcome(row, List.of(), List.of(), List.of(problem), Routes.NOTHING);
     }
   }
 
@@ -103,9 +107,7 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
     }
     try {
       Optional<StoredFile> adopted = row.isStored() ? adopted(row) : Optional.empty();
-      return adopted.isPresent()
-          ? Outcome.stored(row, adopted.get(), false)
-          : Outcome.stored(row, copied(row), true);
+      return adopted.isPresent() ? Outcome.stored(row, adopted.get(), Routes.NOTHING) : copied(row);
     } catch (BcnException e) {
       if (e.code() == ErrorCode.SOURCE_MISSING && row.kind() == FileKind.METADATA_LOG) {
         return Outcome.missing(row);
@@ -122,15 +124,26 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
     }
   }
 
-  private StoredFile copied(FileRow row) throws IOException {
+  private Outcome copied(FileRow row) throws IOException {
     ObjectKey key =
         Layout.object(new ObjectKey(tablePits.value().get(row.table())), row.location());
+    Optional<FileCopy.Copied> byStore =
+        source.object(row).flatMap(object -> copies.value().copy(object, row.lengthBytes(), key));
+    FileCopy.Copied copied = byStore.isPresent() ? byStore.get() : streamed(row, key);
+    long bytes = copied.lengthBytes();
+    return Outcome.stored(
+        row,
+        new StoredFile(row.location(), key, row.kind(), bytes, copied.sha256()),
+        byStore.isPresent() ? Routes.byStore(bytes) : Routes.streamed(bytes));
+  }
+
+  private FileCopy.Copied streamed(FileRow row, ObjectKey key) throws IOException {
     try (InputStream in = source.open(row);
         ObjectWriter out = storage.write(key)) {
       FileCopy.Copied copied = FileCopy.copy(in, out);
       checkLength(row, copied.lengthBytes());
       out.commit();
-      return new StoredFile(row.location(), key, row.kind(), copied.lengthBytes(), copied.sha256());
+      return copied;
     }
   }
 
@@ -196,8 +209,8 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
                   outcome.missing,
                   outcome.problems,
                   outcome.problems.size(),
-                  outcome.copied ? 1 : 0,
-                  outcome.copied ? bytes : 0));
+                  outcome.routes,
+                  List.of()));
       if (rows.size() >= ROWS_PER_PART) {
         flush();
       }
@@ -220,7 +233,14 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
         done =
             done.plus(
                 new StoredPart(
-                    done.table(), List.of(ref), List.of(), List.of(), List.of(), 0, 0, 0));
+                    done.table(),
+                    List.of(ref),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    0,
+                    Routes.NOTHING,
+                    copies.value().notices()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -11,6 +11,7 @@ import io.bcn.format.TableTotals;
 import io.bcn.table.UnreadableTable;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,14 +24,23 @@ import java.util.Optional;
  * @param states by index in {@code tables}; none for an unchanged or failed table
  * @param failures by index in {@code tables}
  * @param repinnedAt when the last table was pinned again
+ * @param routes of what was copied, by index in {@code tables}
+ * @param notices for people, about routes that could not be taken
  */
 record Stored(
     List<TablePlan> tables,
     Map<Integer, StateTask.Written> states,
     Map<Integer, FileProblem> failures,
     Optional<Instant> repinnedAt,
-    long copiedFiles,
-    long copiedBytes) {
+    Map<Integer, Routes> routes,
+    List<String> notices) {
+
+  /** By the tables' names in this PIT. */
+  Map<TableName, Routes> routesByName() {
+    Map<TableName, Routes> byName = new HashMap<>();
+    routes.forEach((index, taken) -> byName.put(tables.get(index).name(), taken));
+    return byName;
+  }
 
   List<TableEntry> entries(BackupPlan plan, PitId pit) {
     List<TableEntry> entries = new ArrayList<>();

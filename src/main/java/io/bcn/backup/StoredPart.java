@@ -14,6 +14,8 @@ import java.util.List;
  * @param metadata the stored metadata file, where this task stored it
  * @param missingLog earlier metadata files that the log names and that are gone
  * @param problems the first few of {@code problemCount}
+ * @param routes of what this task copied
+ * @param notices why the store did not copy what it was to copy
  */
 record StoredPart(
     int table,
@@ -22,13 +24,14 @@ record StoredPart(
     List<String> missingLog,
     List<FileProblem> problems,
     long problemCount,
-    long copiedFiles,
-    long copiedBytes)
+    Routes routes,
+    List<String> notices)
     implements Serializable {
   static final int PROBLEMS_SHOWN = 5;
 
   static StoredPart nothing(int table) {
-    return new StoredPart(table, List.of(), List.of(), List.of(), List.of(), 0, 0, 0);
+    return new StoredPart(
+        table, List.of(), List.of(), List.of(), List.of(), 0, Routes.NOTHING, List.of());
   }
 
   StoredPart plus(StoredPart other) {
@@ -39,8 +42,8 @@ record StoredPart(
         joined(missingLog, other.missingLog),
         joined(problems, other.problems).stream().limit(PROBLEMS_SHOWN).toList(),
         problemCount + other.problemCount,
-        copiedFiles + other.copiedFiles,
-        copiedBytes + other.copiedBytes);
+        routes.plus(other.routes),
+        joined(notices, other.notices).stream().distinct().toList());
   }
 
   boolean isWhole() {

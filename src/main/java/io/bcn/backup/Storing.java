@@ -6,6 +6,7 @@ import io.bcn.copy.FileProblem;
 import io.bcn.copy.FileRow;
 import io.bcn.copy.Kept;
 import io.bcn.copy.Progress;
+import io.bcn.copy.StoreCopies;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.PitId;
 import io.bcn.format.Scope;
@@ -23,7 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -54,6 +57,7 @@ final class Storing implements AutoCloseable {
   private final Storage storage;
   private final TableParts parts;
   private final List<PitId> abandoned;
+  private final Broadcast<StoreCopies> copies;
   private final Kept kept = new Kept();
 
   Storing(
@@ -72,6 +76,7 @@ final class Storing implements AutoCloseable {
     this.storage = request.storage();
     this.parts = new TableParts(scope.scope().catalog(), pit, request.reuse());
     this.abandoned = abandoned;
+    this.copies = executors.broadcast(new StoreCopies(storage));
   }
 
   /** Stores all changed tables of the plan. */
@@ -81,13 +86,13 @@ final class Storing implements AutoCloseable {
     Optional<Instant> repinnedAt = Optional.empty();
     List<Integer> open = changed(tables);
     FileIos fileIos = plan.cut().fileIos();
-    long copiedFiles = 0;
-    long copiedBytes = 0;
+    Map<Integer, Routes> routes = new TreeMap<>();
+    Set<String> notices = new TreeSet<>();
     for (int round = 1; !open.isEmpty(); round++) {
       Map<Integer, StoredPart> parts = storeRound(tables, open, fileIos, round > 1);
       endOnFatal(parts);
-      copiedFiles += parts.values().stream().mapToLong(StoredPart::copiedFiles).sum();
-      copiedBytes += parts.values().stream().mapToLong(StoredPart::copiedBytes).sum();
+      parts.forEach((table, part) -> routes.merge(table, part.routes(), Routes::plus));
+      parts.values().forEach(part -> notices.addAll(part.notices()));
       stored.putAll(parts);
       if (round == MOST_ROUNDS) {
         break;
@@ -109,28 +114,50 @@ final class Storing implements AutoCloseable {
           }
         });
     return new Stored(
-        tables, writeStates(tables, stored), failures, repinnedAt, copiedFiles, copiedBytes);
+        tables, writeStates(tables, stored), failures, repinnedAt, routes, List.copyOf(notices));
   }
 
   /** The plan as a summary, with what each changed table would store. */
   BackupSummary describe(BackupPlan plan, Scope scope, List<String> warnings) {
     List<Integer> open = changed(plan.tables());
-    Amounts amounts =
-        open.isEmpty()
-            ? Amounts.NOTHING
-            : Amounts.of(
-                newFiles(plan.tables(), open, plan.cut().fileIos(), abandoned)
-                    .filter(functions.col(FileRow.KEY).equalTo("")));
-    List<BackupSummary.TablePlanned> changes =
-        open.stream()
-            .map(index -> planned(plan.tables().get(index), amounts.ofTable(index)))
-            .toList();
+    Amounts all = Amounts.NOTHING;
+    Amounts byStore = Amounts.NOTHING;
+    if (!open.isEmpty()) {
+      FileIos fileIos = plan.cut().fileIos();
+      Dataset<Row> files =
+          kept.keep(
+              newFiles(plan.tables(), open, fileIos, abandoned)
+                  .filter(functions.col(FileRow.KEY).equalTo("")));
+      all = Amounts.of(files);
+      byStore = Amounts.of(files.filter(takenByStore(fileIos)));
+    }
+    List<BackupSummary.TablePlanned> changes = new ArrayList<>();
+    for (int index : open) {
+      changes.add(planned(plan.tables().get(index), all.ofTable(index), byStore.ofTable(index)));
+    }
     return BackupSummary.ofPlan(request, scope, coverage, plan, changes, warnings);
   }
 
-  private static BackupSummary.TablePlanned planned(TablePlan table, Amounts amount) {
+  private FilterFunction<Row> takenByStore(FileIos fileIos) {
+    SourceFiles source = new SourceFiles(executors.broadcast(fileIos));
+    Broadcast<StoreCopies> asked = copies;
+    return row -> {
+      FileRow file = FileRow.of(row);
+      return source
+          .object(file)
+          .filter(object -> asked.value().takes(object, file.lengthBytes()))
+          .isPresent();
+    };
+  }
+
+  private static BackupSummary.TablePlanned planned(TablePlan table, Amounts all, Amounts byStore) {
     return new BackupSummary.TablePlanned(
-        table.name(), table.change().name(), amount.files(), amount.bytes());
+        table.name(),
+        table.change().name(),
+        all.files(),
+        all.bytes(),
+        byStore.files(),
+        byStore.bytes());
   }
 
   private Map<Integer, StoredPart> storeRound(
@@ -151,6 +178,7 @@ final class Storing implements AutoCloseable {
                   new StoreFiles(
                       new SourceFiles(executors.broadcast(fileIos)),
                       storage,
+                      copies,
                       tablePits,
                       moving.filesDone(),
                       moving.bytesDone(),

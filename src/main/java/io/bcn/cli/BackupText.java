@@ -70,6 +70,13 @@ final class BackupText {
         text,
         summary.dryRun() ? "To store" : "New",
         "%,d files, %s".formatted(summary.newFiles(), Progress.size(summary.newBytes())));
+    if (summary.storeCopiedFiles() > 0) {
+      line(
+          text,
+          "Store copy",
+          "%,d files, %s of these, which do not pass through here"
+              .formatted(summary.storeCopiedFiles(), Progress.size(summary.storeCopiedBytes())));
+    }
     if (summary.dryRun()) {
       return;
     }
@@ -92,7 +99,8 @@ final class BackupText {
             Column.text("TABLE"),
             Column.text("CHANGE"),
             Column.number("FILES"),
-            Column.number("BYTES"));
+            Column.number("BYTES"),
+            Column.text("ROUTE"));
     summary
         .changes()
         .forEach(
@@ -101,8 +109,17 @@ final class BackupText {
                     planned.table().toString(),
                     planned.change(),
                     TextTable.count(planned.newFiles()),
-                    Progress.size(planned.newBytes())));
+                    Progress.size(planned.newBytes()),
+                    route(planned)));
     text.append(summary.changes().isEmpty() ? "" : "\n").append(table);
+  }
+
+  /** Metadata is always streamed. */
+  private static String route(BackupSummary.TablePlanned planned) {
+    return planned.storeCopiedFiles() == 0
+        ? "streamed"
+        : "store copy of %,d files, %s"
+            .formatted(planned.storeCopiedFiles(), Progress.size(planned.storeCopiedBytes()));
   }
 
   private static void failures(StringBuilder text, BackupSummary summary) {

@@ -199,7 +199,13 @@ class BackupPlanTest {
     List<TableEntry> entries = new ArrayList<>();
     plan.tables().forEach(table -> entries.add(stored(table)));
     entries.addAll(
-        new Stored(List.of(), java.util.Map.of(), java.util.Map.of(), Optional.empty(), 0, 0)
+        new Stored(
+                List.of(),
+                java.util.Map.of(),
+                java.util.Map.of(),
+                Optional.empty(),
+                java.util.Map.of(),
+                List.of())
             .entries(plan, pit(pits)));
     PitManifest manifest =
         PitManifest.of(

@@ -47,8 +47,8 @@ class CommandLineIT {
     assertThat(plan.out())
         .startsWith(
             "PIT         (plan only, nothing is written)\nParent      (none: the first PIT)\n")
-        .containsPattern("TABLE +CHANGE +FILES +BYTES\n")
-        .containsPattern("sales\\.orders +NEW +\\d+ +[\\d.]+ KiB\n");
+        .containsPattern("TABLE +CHANGE +FILES +BYTES +ROUTE\n")
+        .containsPattern("sales\\.orders +NEW +\\d+ +[\\d.]+ KiB +streamed\n");
     assertThat(Path.of(repo)).doesNotExist();
 
     Run first = bcn("backup", "--repo", repo, "--catalog", source.catalog());

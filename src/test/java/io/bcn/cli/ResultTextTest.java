@@ -61,6 +61,8 @@ class ResultTextTest {
             2048,
             100,
             1024,
+            90,
+            1000,
             List.of(
                 new BackupSummary.Failure(
                     ORDERS, "SOURCE_MISSING", "Cannot read 'a.parquet': it is gone")),
@@ -85,6 +87,7 @@ class ResultTextTest {
             Deleted     database old
             Skipped     hr.hive: it is not an Iceberg table
             New         1,500 files, 3.0 GiB
+            Store copy  90 files, 1000 B of these, which do not pass through here
             Reused      20 files, 2.0 KiB
             Copied      100 files, 1.0 KiB by this run; an earlier run had copied the others
 
@@ -93,6 +96,49 @@ class ResultTextTest {
 
             Warnings:
               None of the 9 tables is left
+            """);
+  }
+
+  @Test
+  void aPlanSaysTheRouteOfEachTable() {
+    BackupSummary plan =
+        new BackupSummary(
+            "1",
+            "s3://backups/prod",
+            Scope.ofCatalog("prod"),
+            "all",
+            Optional.empty(),
+            Optional.empty(),
+            "nightly",
+            true,
+            true,
+            Optional.empty(),
+            new BackupSummary.Tables(2, 2, 0, 0, List.of(), List.of(), List.of()),
+            new ViewCounts(0, 0, 0, 0, List.of(), List.of()),
+            List.of(),
+            20,
+            3_221_225_472L,
+            0,
+            0,
+            0,
+            0,
+            7,
+            2048,
+            List.of(),
+            List.of(
+                new BackupSummary.TablePlanned(ORDERS, "CHANGED", 12, 4096, 7, 2048),
+                new BackupSummary.TablePlanned(CUSTOMERS, "NEW", 8, 1024, 0, 0)),
+            List.of());
+
+    assertThat(BackupText.of(plan))
+        .endsWith(
+            """
+            To store    20 files, 3.0 GiB
+            Store copy  7 files, 2.0 KiB of these, which do not pass through here
+
+            TABLE            CHANGE   FILES    BYTES  ROUTE
+            sales.orders     CHANGED     12  4.0 KiB  store copy of 7 files, 2.0 KiB
+            sales.customers  NEW          8  1.0 KiB  streamed
             """);
   }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A small HTTP proxy in front of an S3 server: counts requests by what they ask for, and breaks
@@ -57,6 +58,9 @@ public final class S3Front implements AutoCloseable {
     }
   }
 
+  /** A request that went through, and the bytes of both bodies. */
+  private record Passed(Request request, long bytes) {}
+
   /** What becomes of a request. */
   public sealed interface Fate {
     /** It goes through. */
@@ -88,6 +92,7 @@ public final class S3Front implements AutoCloseable {
   private final ServerSocket listening;
   private final List<Socket> open = new CopyOnWriteArrayList<>();
   private final List<Request> seen = new CopyOnWriteArrayList<>();
+  private final List<Passed> passed = new CopyOnWriteArrayList<>();
   private volatile Function<Request, Fate> fates = request -> PASSES;
 
   private S3Front(URI server, ServerSocket listening) {
@@ -96,9 +101,13 @@ public final class S3Front implements AutoCloseable {
   }
 
   public static S3Front of(S3Server server) {
+    return of(server.endpoint());
+  }
+
+  public static S3Front of(URI server) {
     try {
       S3Front front =
-          new S3Front(server.endpoint(), new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+          new S3Front(server, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
       start(front::accept);
       return front;
     } catch (IOException e) {
@@ -128,6 +137,7 @@ public final class S3Front implements AutoCloseable {
 
   public void forget() {
     seen.clear();
+    passed.clear();
   }
 
   /** Since the last {@link #forget}, in the order of arrival. */
@@ -137,6 +147,11 @@ public final class S3Front implements AutoCloseable {
 
   public long count(String kind) {
     return seen.stream().filter(request -> request.kind().equals(kind)).count();
+  }
+
+  /** The bytes that went both ways in the bodies of some requests. */
+  public long bytes(Predicate<Request> some) {
+    return passed.stream().filter(one -> some.test(one.request())).mapToLong(Passed::bytes).sum();
   }
 
   /** How many of each kind. */
@@ -208,6 +223,7 @@ public final class S3Front implements AutoCloseable {
       pause(slow.delay());
     }
     Message reply = backend.ask(message, request.method());
+    passed.add(new Passed(request, request.bodyBytes() + reply.body().length));
     if (fate instanceof Fate.LosesAnswer) {
       client.setSoLinger(true, 0);
       return false;
