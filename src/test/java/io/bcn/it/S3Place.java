@@ -33,6 +33,20 @@ record S3Place(String name, String bucket, String folder, Map<String, String> pr
         "S3Proxy", S3Server.shared().newBucket(), "bcn", S3Server.icebergProperties(endpoint));
   }
 
+  /** The S3 of the account that Glue is of. */
+  static S3Place ofMoto() {
+    S3Place place =
+        new S3Place(
+            "moto",
+            "bcn-" + UUID.randomUUID(),
+            "bcn",
+            S3Server.icebergProperties(URI.create(MotoServer.shared().endpoint())));
+    try (S3Client client = place.client()) {
+      client.createBucket(create -> create.bucket(place.bucket()));
+    }
+    return place;
+  }
+
   /**
    * The bucket {@code BCN_TEST_S3_BUCKET} with the credentials and the region of the environment;
    * where there is none, the server in this JVM.

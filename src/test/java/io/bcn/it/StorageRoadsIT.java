@@ -59,7 +59,7 @@ class StorageRoadsIT {
 
   private void go(Road road) {
     road.kind().assumeAvailable();
-    S3Place place = S3Place.ofServer();
+    S3Place place = road.kind() == CatalogKind.GLUE ? S3Place.ofMoto() : S3Place.ofServer();
     Path folder = temp.resolve(road.toString().replace(' ', '-'));
     CatalogStory story = new CatalogStory(road.kind(), folder);
     Lake source = lake(road.kind(), road.from(), place, folder, "source");
