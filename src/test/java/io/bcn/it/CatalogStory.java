@@ -38,12 +38,18 @@ final class CatalogStory {
 
   /** The source's files are gone then. */
   void backUpTwice(Lake source) {
-    backUpTwice(Bcn.at(folder.resolve("repo")), source, source::vanish);
+    backUpTwice(
+        Bcn.at(folder.resolve("repo")), source, source.warehouse().toString(), source::vanish);
   }
 
-  void backUpTwice(Bcn into, Lake source, Runnable vanish) {
+  /**
+   * The same for files that lie elsewhere.
+   *
+   * @param root what no restored file may mention
+   */
+  void backUpTwice(Bcn into, Lake source, String root, Runnable vanish) {
     bcn = into;
-    warehouse = source.setting("warehouse");
+    warehouse = root;
     begin(source);
     BackupSummary first = bcn.backup(Scope.ofCatalog(source.catalog()));
     assertThat(first.failures()).isEmpty();

@@ -63,9 +63,13 @@ class StorageRoadsIT {
     Path folder = temp.resolve(road.toString().replace(' ', '-'));
     CatalogStory story = new CatalogStory(road.kind(), folder);
     Lake source = lake(road.kind(), road.from(), place, folder, "source");
-    Runnable vanish =
-        road.from() == Store.S3 ? () -> place.vanish("source") : () -> source.vanish();
-    story.backUpTwice(Bcn.at(place.storage("s3", "repo")), source, vanish);
+    Bcn bcn = Bcn.at(place.storage("s3", "repo"));
+    if (road.from() == Store.S3) {
+      String root = "%s/%s/source".formatted(place.bucket(), place.folder());
+      story.backUpTwice(bcn, source, root, () -> place.vanish("source"));
+    } else {
+      story.backUpTwice(bcn, source, source.warehouse().toString(), source::vanish);
+    }
     story.restoreInto(road.kind(), lake(road.kind(), road.to(), place, folder, "target"));
   }
 
