@@ -37,7 +37,8 @@ import org.eclipse.jetty.server.ServerConnector;
  *
  * <p>{@code PUT /<name>?warehouse=<folder>} makes one, which is then at {@code /<name>/v1/…}. Further parameters are
  * properties of the catalog behind it, but for {@code token}: a bearer token without which all requests are refused;
- * {@code overwrites=true}: a table can be registered over another, as servers allow that are not Iceberg's own; and
+ * {@code overwrites}: {@code true} where a table can be registered over another, as servers allow that are not Iceberg's
+ * own, {@code exists} or {@code malformed} for other ways to refuse it; and
  * {@code vend.<key>}: handed out with each table, beside the table's own name as {@code vended-for}. {@code
  * DELETE /<name>} takes one away.
  *
@@ -120,21 +121,30 @@ public final class RestCatalogServer extends HttpServlet {
       }
     }
     String token = properties.containsKey("token") ? properties.remove("token") : "";
-    boolean overwrites = Boolean.parseBoolean(properties.remove("overwrites"));
+    String overwrites = properties.remove("overwrites");
     properties.put("uri", "jdbc:sqlite:file:" + name + "?mode=memory");
     properties.put("jdbc.schema-version", "V1");
     // One connection: a database in memory is gone with its last one.
     properties.put("clients", "1");
-    JdbcCatalog backend = overwrites ? new Overwriting() : new JdbcCatalog();
+    JdbcCatalog backend = overwrites == null ? new JdbcCatalog() : new Overwriting(overwrites);
     backend.setConf(new Configuration());
     backend.initialize(name, properties);
     catalogs.put(name, new OneCatalog(new Served(new Vending(backend, vended)), token));
   }
 
   private static final class Overwriting extends JdbcCatalog {
+    private final String way;
+
+    Overwriting(String way) {
+      this.way = way;
+    }
+
     @Override
     public Table registerTable(TableIdentifier name, String metadataFileLocation, boolean overwrite) {
-      if (overwrite) {
+      if (overwrite && way.equals("malformed")) {
+        throw new IllegalArgumentException("What is overwrite?");
+      }
+      if (overwrite && way.equals("true")) {
         dropTable(name, false);
       }
       return registerTable(name, metadataFileLocation);

@@ -13,6 +13,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.spark.SparkCatalog;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -69,6 +70,9 @@ public final class AppendOnceCatalog extends SparkCatalog {
     @Override
     public Table loadTable(TableIdentifier identifier) {
       Write write = WRITES.get(identifier.namespace().toString());
+      if (write == null) {
+        throw new NoSuchTableException("Table does not exist: %s", identifier);
+      }
       return new AppendOnceTable(
           (BaseTable) write.catalog().loadTable(write.table()), write.mark());
     }

@@ -12,6 +12,7 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.hadoop.HadoopTableOperations;
@@ -148,11 +149,7 @@ record Swap(TargetCatalog target, StandingTable standing) {
     if (!standing.isStill(loaded().operations().current())) {
       return changed();
     }
-    // A REST server that does not know the wish to overwrite says that the table exists.
-    boolean refused =
-        CatalogFailure.code(failure) == ErrorCode.UNSUPPORTED
-            || failure instanceof AlreadyExistsException;
-    if (refused) {
+    if (isRefusal(failure)) {
       return unsupported(
           "catalog '%s' refuses that one state takes another's place (%s)"
               .formatted(
@@ -165,6 +162,18 @@ record Swap(TargetCatalog target, StandingTable standing) {
         failure,
         "Check that catalog '%s' is up and lets us commit; the table is as it was."
             .formatted(target.catalog().name()));
+  }
+
+  private boolean isRefusal(RuntimeException failure) {
+    if (CatalogFailure.code(failure) == ErrorCode.UNSUPPORTED) {
+      return true;
+    }
+    // Servers that do not know the wish to overwrite say that the table exists, or that the request
+    // is a bad one.
+    return isRest()
+        && (failure instanceof AlreadyExistsException
+            || failure instanceof BadRequestException
+            || failure instanceof IllegalArgumentException);
   }
 
   private BcnException changed() {

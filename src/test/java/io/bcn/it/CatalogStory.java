@@ -9,11 +9,11 @@ import io.bcn.errors.ErrorCode;
 import io.bcn.format.Scope;
 import io.bcn.it.CatalogKind.Lacks;
 import io.bcn.restore.RestoreRequest;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.spark.Spark3Util;
@@ -102,6 +102,15 @@ final class CatalogStory {
 
   /** What the kinds of both catalogs have is there again; what the target can't hold is refused. */
   void restoreInto(CatalogKind to, Lake target) {
+    restoreInto(to, target, (lake, root) -> PhysicalFiles.of(lake).assertWholeAndWithout(root));
+  }
+
+  /**
+   * The same for files that lie elsewhere.
+   *
+   * @param files looks at the target's files, given what none may mention
+   */
+  void restoreInto(CatalogKind to, Lake target, BiConsumer<Lake, String> files) {
     List<String> leftOut = new ArrayList<>();
     boolean views = kind.has(Lacks.VIEWS);
     if (views && !to.has(Lacks.VIEWS)) {
@@ -119,9 +128,7 @@ final class CatalogStory {
       target.sql("DROP VIEW @." + VIEW);
     }
     Contents.assertEqual(Contents.ofAll(target), expected);
-    if (Files.isDirectory(target.warehouse())) {
-      PhysicalFiles.of(target).assertWholeAndWithout(warehouse);
-    }
+    files.accept(target, warehouse);
     if (kind.has(Lacks.PROPERTIES) && to.has(Lacks.PROPERTIES)) {
       assertThat(properties(target)).containsEntry("team", "bob");
     }

@@ -23,8 +23,8 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A PIT in the place of tables that live: in their own folders, and elsewhere. */
 class ReplaceIT {
@@ -269,11 +269,17 @@ class ReplaceIT {
     assertThat(Contents.of(lake, "db.a").rows().get("now")).containsExactly("[1]");
   }
 
-  /** Iceberg's own REST server, and a Hive metastore where columns become others. */
+  /** A Hive metastore where columns become others, Iceberg's own REST server, and older ones. */
   @ParameterizedTest
-  @EnumSource(names = {"REST", "HIVE"})
-  void whatACatalogRefusesToReplaceStaysAndTheOtherTablesComeBack(CatalogKind kind) {
-    Lake lake = kind.lake(temp.resolve("lake"));
+  @ValueSource(strings = {"a Hive metastore", "", "exists", "malformed"})
+  void whatACatalogRefusesToReplaceStaysAndTheOtherTablesComeBack(String way) {
+    Path folder = temp.resolve("lake");
+    Lake lake =
+        switch (way) {
+          case "a Hive metastore" -> Lake.hive(folder);
+          case "" -> Lake.rest(folder);
+          default -> Lake.rest(folder, Map.of("overwrites", way));
+        };
     lake.sql(
         "CREATE NAMESPACE @.db",
         "CREATE TABLE @.db.gone (id BIGINT) USING iceberg",

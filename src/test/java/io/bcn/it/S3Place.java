@@ -4,6 +4,7 @@ import io.bcn.storage.Storage;
 import io.bcn.storage.StorageLocation;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -136,6 +137,20 @@ record S3Place(String name, String bucket, String folder, Map<String, String> pr
                 AwsBasicCredentials.create(
                     properties.get("s3.access-key-id"), properties.get("s3.secret-access-key"))))
         .build();
+  }
+
+  /** The texts of all metadata files below. */
+  List<String> metadata(String below) {
+    try (S3Client client = client()) {
+      return client
+          .listObjectsV2Paginator(list -> list.bucket(bucket).prefix(folder + "/" + below + "/"))
+          .contents()
+          .stream()
+          .map(S3Object::key)
+          .filter(key -> key.endsWith(".metadata.json"))
+          .map(key -> client.getObjectAsBytes(get -> get.bucket(bucket).key(key)).asUtf8String())
+          .toList();
+    }
   }
 
   /** Removes all objects below, so that nobody can lean on them. */
