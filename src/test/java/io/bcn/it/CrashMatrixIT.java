@@ -12,29 +12,32 @@ import io.bcn.format.ObjectKey;
 import io.bcn.format.PitId;
 import io.bcn.format.Scope;
 import io.bcn.format.TableName;
+import io.bcn.repair.ObjectRepair;
+import io.bcn.repair.ObjectRepairRequest;
+import io.bcn.repository.Holds;
 import io.bcn.repository.Repair;
 import io.bcn.repository.RepairRequest;
 import io.bcn.repository.Repository;
+import io.bcn.retention.Expiry;
+import io.bcn.retention.ExpiryRequest;
 import io.bcn.retention.GarbageCollection;
 import io.bcn.retention.GcRequest;
+import io.bcn.retention.KeepRules;
 import io.bcn.storage.FaultyStorage;
 import io.bcn.storage.FaultyStorage.Fault;
-import io.bcn.storage.ObjectStat;
 import io.bcn.storage.Storage;
+import io.bcn.verify.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +46,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Every verb that writes to a repository dies before and after each of its writes (promises 1, 3
- * and 4): from then on its storage answers nothing.
+ * and 4): from then on its storage answers nothing. A restore dies at each write to its target and
+ * at each read of its repository.
  *
  * <p>After each death: every PIT that was committed is there, every byte that a PIT reaches has its
  * digest, and each PIT names the very files and digests of a state that the source really had. Each
@@ -55,38 +59,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LessMachinery.class)
 @Timeout(7200)
 class CrashMatrixIT {
-  private static final boolean FULL = Boolean.getBoolean("bcn.full");
-  private static final int SAMPLE = 3;
-
-  /** No heartbeat falls into a test: it would be one write more. */
-  private static final Duration LEASE = Duration.ofHours(1);
-
-  /**
-   * What "died" here is a part of a process that lives on; only its lease ends. So each run is
-   * later than all leases of the one before.
-   */
-  private static final Clock FIRST = Clock.systemUTC();
-
-  private static final Clock DYING = Clock.offset(FIRST, LEASE.multipliedBy(2));
-  private static final Clock AGAIN = Clock.offset(FIRST, LEASE.multipliedBy(4));
-  private static final Clock AT_LAST = Clock.offset(FIRST, LEASE.multipliedBy(6));
-
   private static final Duration NO_GRACE = Duration.ZERO;
+  private static final TableName A = TableName.parse("db.a");
 
   @TempDir Path temp;
 
-  private final long seed = Long.getLong("bcn.seed", System.nanoTime());
-  private final Random random = new Random(seed);
-
-  /** The rows of each state that the source had, by what a PIT of it names. */
-  private final Map<String, Map<String, Contents>> states = new HashMap<>();
-
   private Lake source;
-
-  /** A verb, over a repository in which it has something to do. */
-  private interface Case {
-    void run(Storage storage, Clock clock);
-  }
+  private CrashMatrix matrix;
 
   @BeforeEach
   void makeTables() {
@@ -98,6 +77,7 @@ class CrashMatrixIT {
         "CREATE TABLE @.db.b (id BIGINT, text STRING) USING iceberg",
         "INSERT INTO @.db.b VALUES (1, 'one')",
         "CREATE VIEW @.db.v AS SELECT id FROM @.db.a");
+    matrix = new CrashMatrix(source, temp);
   }
 
   private void changeTables() {
@@ -113,67 +93,96 @@ class CrashMatrixIT {
   @ParameterizedTest
   @EnumSource
   void aFirstBackupMayDieAtEveryWrite(CrashStore store) {
-    Storage empty = store.open(temp);
-    everyDeath("first backup", store, empty, this::backup);
+    matrix.everyDeath("first backup", store, store.open(temp), this::backup);
   }
 
   @ParameterizedTest
   @EnumSource
   void aLaterBackupMayDieAtEveryWrite(CrashStore store) {
-    Storage onePit = store.open(temp);
-    backup(onePit, FIRST);
-    noteState(onePit);
+    Storage onePit = onePit(store);
     changeTables();
-    everyDeath("later backup", store, onePit, this::backup);
+    matrix.everyDeath("later backup", store, onePit, this::backup);
   }
 
   @ParameterizedTest
   @EnumSource
   void aBackupThatTakesOverFromADeadOneMayDieAtEveryWrite(CrashStore store) {
-    Storage begun = begun(store);
-    everyDeath("backup after a dead one", store, begun, this::backup);
+    matrix.everyDeath("backup after a dead one", store, begun(store), this::backup);
   }
 
   @ParameterizedTest
   @EnumSource
   void aCollectionMayDieAtEveryChange(CrashStore store) {
-    Storage begun = begun(store);
-    everyDeath("gc", store, begun, CrashMatrixIT::collect);
+    matrix.everyDeath("gc after a dead backup", store, begun(store), CrashMatrixIT::collect);
   }
 
   @ParameterizedTest
   @EnumSource
-  void aRepairMayDieAtEveryWrite(CrashStore store) {
+  void aCollectionOfWhatExpiredPitsReachedMayDieAtEveryChange(CrashStore store) {
+    Storage expired = twoPits(store);
+    expire(expired, CrashMatrix.SECOND);
+    matrix.everyDeath("gc after expire", store, expired, CrashMatrixIT::collect);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anExpiryMayDieAtEveryChange(CrashStore store) {
+    matrix.everyDeath("expire", store, twoPits(store), CrashMatrixIT::expire);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aHoldAndItsEndMayDieAtEveryWrite(CrashStore store) {
+    Storage onePit = onePit(store);
+    PitId pit = WholePits.of(onePit).get(0);
+    matrix.everyDeath("hold", store, onePit, (storage, clock) -> hold(storage, pit, clock));
+    hold(onePit, pit, CrashMatrix.FIRST);
+    matrix.everyDeath("unhold", store, onePit, (storage, clock) -> holds(storage).release(pit));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRepairOfDocumentsMayDieAtEveryWrite(CrashStore store) {
     Storage damaged = begun(store);
-    backup(damaged, Clock.offset(FIRST, LEASE.multipliedBy(2)));
-    noteState(damaged);
+    backup(damaged, CrashMatrix.SECOND);
+    matrix.noteState(damaged);
     String catalog = source.catalog();
     damaged.delete(Layout.repositoryManifest());
-    damaged.delete(Layout.tableManifest(catalog, TableName.parse("db.a")));
+    damaged.delete(Layout.tableManifest(catalog, A));
     byte[] noDocument = "no document".getBytes(StandardCharsets.UTF_8);
-    damaged.replace(Layout.deletedTables(catalog, TableName.parse("db.a").database()), noDocument);
+    damaged.replace(Layout.deletedTables(catalog, A.database()), noDocument);
+    damaged.replace(Layout.databaseMetadata(catalog, A.database()), noDocument);
     damaged.replace(
-        Layout.databaseMetadata(catalog, TableName.parse("db.a").database()), noDocument);
-    damaged.replace(
-        Layout.inProgress(catalog, new PitId(FIRST.instant().plusSeconds(5))), noDocument);
-    everyDeath("repair", store, damaged, this::repair);
+        Layout.inProgress(catalog, new PitId(CrashMatrix.FIRST.instant().plusSeconds(5))),
+        noDocument);
+    matrix.everyDeath("repair", store, damaged, this::repair);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRepairOfObjectsMayDieAtEveryWrite(CrashStore store) {
+    Storage damaged = onePit(store);
+    List<ObjectKey> objects = CrashMatrix.objects(damaged, ".*/a/.*/objects/.*");
+    assertThat(objects)
+        .as("metadata files, a manifest list, a manifest, data")
+        .hasSizeGreaterThan(3);
+    damaged.delete(objects.get(0));
+    byte[] noFile = "no file of a table".getBytes(StandardCharsets.UTF_8);
+    objects.subList(1, 4).forEach(object -> damaged.replace(object, noFile));
+    matrix.everyDeathOfAMend("repair of objects", store, damaged, CrashMatrixIT::mend);
   }
 
   /** A restore writes to no repository; what it reads may be gone at any moment. */
   @ParameterizedTest
   @EnumSource
   void aRestoreMayLoseItsRepositoryAtEveryRead(CrashStore store) {
-    Storage storage = store.open(temp);
-    backup(storage, FIRST);
+    Storage storage = onePit(store);
     Map<String, Contents> expected = Contents.ofAll(source);
     FaultyStorage counting = FaultyStorage.counting(storage);
     Bcn.at(counting).restoreAll("latest", Lake.jdbc(temp.resolve("counted")));
-    List<Long> reads = new ArrayList<>();
-    for (long n = 1; n <= counting.operations(); n++) {
-      reads.add(n);
-    }
-    Collections.shuffle(reads, random);
-    for (long n : FULL ? reads : reads.subList(0, SAMPLE)) {
+    List<Long> reads =
+        matrix.sample(LongStream.rangeClosed(1, counting.operations()).boxed().toList());
+    for (long n : reads) {
       Lake target = Lake.jdbc(temp.resolve("restored-" + n));
       FaultyStorage dying = FaultyStorage.failingAtOperation(n, storage);
       assertThatThrownBy(() -> Bcn.at(dying).restoreAll("latest", target))
@@ -183,136 +192,63 @@ class CrashMatrixIT {
       Bcn.at(storage).restoreAll("latest", target);
       Contents.assertEqual(Contents.ofAll(target), expected);
     }
-    say(
-        "restore from %s: %d reads, %d points tried, 0 violations, -Dbcn.seed=%d"
-            .formatted(store, counting.operations(), FULL ? reads.size() : SAMPLE, seed));
+    matrix.say("reads of a restore", store, counting.operations(), reads.size());
+  }
+
+  /** What is in the catalog then is whole, and the same words again finish the work. */
+  @Test
+  void aRestoreMayDieAtEveryWriteToItsTarget() {
+    CrashStore store = CrashStore.LOCAL_DISK;
+    Storage storage = onePit(store);
+    Map<String, Contents> expected = Contents.ofAll(source);
+    DyingTarget.revive();
+    Bcn.at(storage).restoreAll("latest", DyingTarget.lake(temp.resolve("counted")));
+    long writes = DyingTarget.writes();
+    List<CrashMatrix.Point> points = matrix.sample(CrashMatrix.points(writes));
+    for (CrashMatrix.Point point : points) {
+      Lake target = DyingTarget.lake(temp.resolve("target-" + UUID.randomUUID()));
+      DyingTarget.dieAt(point.write(), point.fault());
+      assertThatThrownBy(() -> Bcn.at(storage).restoreAll("latest", target))
+          .as("%s", point)
+          .hasStackTraceContaining(DyingTarget.MESSAGE);
+      DyingTarget.revive();
+      assertThat(expected).as("%s", point).containsAllEntriesOf(Contents.ofAll(target));
+      Bcn.at(storage).restoreAll("latest", target);
+      Contents.assertEqual(Contents.ofAll(target), expected);
+    }
+    matrix.say("writes of a restore", store, writes, points.size());
+  }
+
+  private Storage onePit(CrashStore store) {
+    Storage storage = store.open(temp);
+    backup(storage, CrashMatrix.FIRST);
+    matrix.noteState(storage);
+    return storage;
+  }
+
+  private Storage twoPits(CrashStore store) {
+    Storage storage = onePit(store);
+    changeTables();
+    backup(storage, CrashMatrix.SECOND);
+    matrix.noteState(storage);
+    return storage;
   }
 
   /** One PIT, changed tables, and a backup of them that died when all but its commit was done. */
   private Storage begun(CrashStore store) {
-    Storage storage = store.open(temp);
-    backup(storage, FIRST);
-    noteState(storage);
+    Storage storage = onePit(store);
     changeTables();
     FaultyStorage counting = FaultyStorage.counting(store.copy(storage, temp));
-    backup(counting, FIRST);
+    backup(counting, CrashMatrix.FIRST);
     List<ObjectKey> written = counting.mutated();
     int commit = 0;
     while (!written.get(commit).value().matches(".*/pit_manifests/.*/manifest\\.json")) {
       commit++;
     }
     FaultyStorage dying = FaultyStorage.failingAt(commit + 1, Fault.BEFORE_EFFECT, storage);
-    assertThatThrownBy(() -> backup(dying, FIRST)).hasStackTraceContaining("mutation");
+    assertThatThrownBy(() -> backup(dying, CrashMatrix.FIRST)).hasStackTraceContaining("mutation");
     assertThat(WholePits.of(storage)).hasSize(1);
     return storage;
-  }
-
-  private record Point(long write, Fault fault) {}
-
-  private void everyDeath(String verb, CrashStore store, Storage base, Case verbCase) {
-    Storage counted = store.copy(base, temp);
-    FaultyStorage counting = FaultyStorage.counting(counted);
-    verbCase.run(counting, DYING);
-    long writes = counting.mutations();
-    noteState(counted);
-    List<PitId> before = before(base, counted);
-    List<Point> points = points(writes);
-    for (Point point : points) {
-      Storage inside = store.copy(base, temp);
-      dieAt(point, verb, inside, verbCase);
-      assertStates(inside, before, "%s, %s".formatted(verb, point));
-      verbCase.run(inside, AGAIN);
-      assertStates(inside, before, "%s again, %s".formatted(verb, point));
-      assertFinished(inside, counted, verb, point);
-      store.drop(inside);
-    }
-    assertRestored(counted);
-    say(
-        "%s on %s: %d writes, %d points tried, 0 violations, -Dbcn.seed=%d"
-            .formatted(verb, store, writes, points.size(), seed));
-  }
-
-  private List<Point> points(long writes) {
-    List<Point> points = new ArrayList<>();
-    for (long n = 1; n <= writes; n++) {
-      points.add(new Point(n, Fault.BEFORE_EFFECT));
-      points.add(new Point(n, Fault.AFTER_EFFECT));
-    }
-    if (FULL) {
-      return points;
-    }
-    Collections.shuffle(points, random);
-    return points.subList(0, Math.min(SAMPLE, points.size()));
-  }
-
-  private static void dieAt(Point point, String verb, Storage inside, Case verbCase) {
-    FaultyStorage dying = FaultyStorage.failingAt(point.write(), point.fault(), inside);
-    try {
-      verbCase.run(dying, DYING);
-    } catch (Exception e) {
-      assertThat(e)
-          .as("%s, %s", verb, point)
-          .hasStackTraceContaining("a test broke the storage at mutation " + point.write());
-    }
-    assertThat(dying.isDead()).as("%s, %s", verb, point).isTrue();
-  }
-
-  /** All committed PITs are whole, and are what the source once was. */
-  private void assertStates(Storage storage, List<PitId> before, String what) {
-    if (!isRepository(storage)) {
-      return;
-    }
-    assertThat(WholePits.of(storage)).as(what).containsAll(before);
-    WholePits.contents(storage)
-        .forEach(
-            (pit, contents) ->
-                assertThat(states).as("%s, PIT %s", what, pit).containsKey(contents));
-  }
-
-  /** A repair finds a repository without one; until it is there, nobody can read the PITs. */
-  private static boolean isRepository(Storage storage) {
-    return storage.stat(Layout.repositoryManifest()).isPresent();
-  }
-
-  private static List<PitId> before(Storage base, Storage counted) {
-    if (isRepository(base)) {
-      return WholePits.of(base);
-    }
-    try (Stream<ObjectStat> objects = base.list(Layout.catalogs())) {
-      return objects.findAny().isPresent() ? WholePits.of(counted) : List.of();
-    }
-  }
-
-  /** Run again, a verb leaves what it would have left at once; PITs have other ids. */
-  private void assertFinished(Storage inside, Storage counted, String verb, Point point) {
-    List<String> finished = List.copyOf(WholePits.contents(inside).values());
-    List<String> expected = List.copyOf(WholePits.contents(counted).values());
-    assertThat(finished.get(finished.size() - 1))
-        .as("the newest PIT after %s, %s", verb, point)
-        .isEqualTo(expected.get(expected.size() - 1));
-    assertThat(new Repair(repairRequest(inside, RepairRequest.Action.PLAN_ONLY), AT_LAST).run())
-        .as("what repair would still do after %s, %s", verb, point)
-        .satisfies(
-            plan -> {
-              assertThat(plan.lostPits()).isEmpty();
-              assertThat(plan.rebuilt()).isEmpty();
-            });
-  }
-
-  private void noteState(Storage storage) {
-    Map<PitId, String> contents = WholePits.contents(storage);
-    PitId newest = Collections.max(contents.keySet());
-    states.computeIfAbsent(contents.get(newest), unused -> Contents.ofAll(source));
-  }
-
-  private void assertRestored(Storage storage) {
-    WholePits.contents(storage)
-        .forEach(
-            (pit, contents) -> {
-              Lake target = Lake.jdbc(temp.resolve("target-" + UUID.randomUUID()));
-              Bcn.at(storage).restoreAll(pit.toString(), target);
-              Contents.assertEqual(Contents.ofAll(target), states.get(contents));
-            });
   }
 
   private BackupSummary backup(Storage storage, Clock clock) {
@@ -328,7 +264,7 @@ class CrashMatrixIT {
             new BackupRequest.RunId(
                 UUID.randomUUID().toString(), BackupRequest.RunId.Origin.GENERATED),
             SharedSpark.settings(),
-            LEASE);
+            CrashMatrix.LEASE);
     return new Backup(SharedSpark.session(), progress(), clock).run(request);
   }
 
@@ -336,23 +272,55 @@ class CrashMatrixIT {
     new GarbageCollection(SharedSpark.session(), progress(), clock)
         .run(
             new GcRequest(
-                Repository.open(storage), NO_GRACE, GcRequest.Action.RECLAIM, LEASE, 100));
+                Repository.open(storage),
+                NO_GRACE,
+                GcRequest.Action.RECLAIM,
+                CrashMatrix.LEASE,
+                100));
+  }
+
+  private static void expire(Storage storage, Clock clock) {
+    new Expiry(clock)
+        .run(
+            new ExpiryRequest(
+                Repository.open(storage),
+                new KeepRules(Map.of(KeepRules.Rule.LAST, 1), Duration.ZERO),
+                ExpiryRequest.Action.EXPIRE,
+                CrashMatrix.LEASE));
+  }
+
+  private static Holds holds(Storage storage) {
+    return new Holds(Repository.open(storage));
+  }
+
+  private static void hold(Storage storage, PitId pit, Clock clock) {
+    holds(storage).hold(pit, "a test", "it may die", clock);
   }
 
   private void repair(Storage storage, Clock clock) {
-    new Repair(repairRequest(storage, RepairRequest.Action.REPAIR), clock).run();
+    new Repair(
+            new RepairRequest(
+                storage,
+                Optional.of(Scope.ofCatalog(source.catalog())),
+                RepairRequest.Action.REPAIR,
+                CrashMatrix.LEASE),
+            clock)
+        .run();
   }
 
-  private RepairRequest repairRequest(Storage storage, RepairRequest.Action action) {
-    return new RepairRequest(
-        storage, Optional.of(Scope.ofCatalog(source.catalog())), action, LEASE);
+  private static void mend(Storage storage, Clock clock) {
+    new ObjectRepair(SharedSpark.session(), progress(), clock)
+        .run(
+            new ObjectRepairRequest(
+                Repository.open(storage),
+                Level.CHECKSUM,
+                new ObjectRepairRequest.Source(),
+                SharedSpark.settings(),
+                ObjectRepairRequest.Action.REPAIR,
+                CrashMatrix.LEASE));
   }
 
   private static Progress progress() {
     return new Progress(SharedSpark.session(), line -> {});
-  }
-
-  private static void say(String text) {
-    System.out.println("CrashMatrixIT: " + text);
   }
 }

@@ -1,5 +1,8 @@
 package io.bcn.it;
 
+import io.bcn.format.Layout;
+import io.bcn.format.ObjectKey;
+import io.bcn.storage.ObjectStat;
 import io.bcn.storage.Storage;
 import io.bcn.storage.StorageLocation;
 import java.io.IOException;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** A real store in which tests let verbs die. */
 enum CrashStore {
@@ -47,6 +51,34 @@ enum CrashStore {
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
+      }
+    }
+  },
+  S3 {
+    @Override
+    Storage open(Path temp) {
+      Assumptions.assumeTrue(S3Server.canRun(), S3Server.WHY_NOT);
+      return S3Place.ofServer().storage("s3", "repo");
+    }
+
+    @Override
+    Storage copy(Storage storage, Path temp) {
+      Storage copy = open(temp);
+      objects(storage).forEach(key -> copy.create(key, storage.read(key).orElseThrow()));
+      return copy;
+    }
+
+    @Override
+    void drop(Storage storage) {
+      objects(storage).forEach(storage::delete);
+    }
+
+    private static List<ObjectKey> objects(Storage storage) {
+      try (Stream<ObjectStat> objects = storage.list(Layout.catalogs())) {
+        return Stream.concat(
+                objects.map(ObjectStat::key),
+                storage.stat(Layout.repositoryManifest()).map(ObjectStat::key).stream())
+            .toList();
       }
     }
   };

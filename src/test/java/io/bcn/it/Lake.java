@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.spark.Spark3Util;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,10 +39,10 @@ public final class Lake {
     return lake;
   }
 
-  /** The same, in which somebody is always at work: see {@link RestlessCatalog}. */
-  static Lake restless(Path folder) {
-    Lake lake = new Lake("restless", folder);
-    lake.configure("catalog-impl", RestlessCatalog.class.getName());
+  /** The same, in which something happens: of a class that extends Iceberg's. */
+  static Lake jdbc(Path folder, Class<? extends JdbcCatalog> eventful) {
+    Lake lake = new Lake("jdbc", folder);
+    lake.configure("catalog-impl", eventful.getName());
     lake.configureSqlite();
     return lake;
   }
@@ -212,8 +213,17 @@ public final class Lake {
 
   /** Moves the files away, so that nobody can lean on them. */
   public Lake vanish() {
+    return move(warehouse(), folder.resolve("moved-away"));
+  }
+
+  /** Moves them back. */
+  Lake comeBack() {
+    return move(folder.resolve("moved-away"), warehouse());
+  }
+
+  private Lake move(Path from, Path to) {
     try {
-      Files.move(warehouse(), folder.resolve("moved-away"));
+      Files.move(from, to);
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

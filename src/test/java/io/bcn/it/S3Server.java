@@ -18,9 +18,9 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * An S3 store on a free port of the loopback interface, in this JVM, with its objects in a
- * temporary folder: real authentication, checksums, conditional writes and uploads in parts. Stands
- * for MinIO: an endpoint of its own, and the bucket in the path.
+ * An S3 store on a free port of the loopback interface, in this JVM, with its objects in a folder:
+ * real authentication, checksums, conditional writes and uploads in parts. Stands for MinIO: an
+ * endpoint of its own, and the bucket in the path.
  */
 public final class S3Server implements AutoCloseable {
   public static final String ACCESS_KEY = "bcn-test-access";
@@ -63,8 +63,9 @@ public final class S3Server implements AutoCloseable {
   /** A server of one's own, to be closed. */
   public static S3Server start() {
     try {
-      Path folder = Files.createTempDirectory("bcn-s3");
-      folder.toFile().deleteOnExit();
+      // Not in the system's temporary folder: nobody would remove it.
+      Path servers = Files.createDirectories(Path.of("target", "servers"));
+      Path folder = Files.createTempDirectory(servers.toAbsolutePath(), "s3-");
       S3Proxy proxy =
           S3Proxy.builder()
               .endpoint(URI.create("http://127.0.0.1:0"))

@@ -179,7 +179,7 @@ class SourceTroubleIT {
 
   @Test
   void aWriterThatNeverRestsIsRecordedOrEndsAStrictBackup() {
-    Lake restless = Lake.restless(temp.resolve("restless"));
+    Lake restless = Lake.jdbc(temp.resolve("restless"), RestlessCatalog.class);
     restless.sql(
         "CREATE NAMESPACE @.db",
         "CREATE TABLE @.db.t (id BIGINT) USING iceberg",
