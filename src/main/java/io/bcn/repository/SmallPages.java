@@ -3,6 +3,8 @@ package io.bcn.repository;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -25,8 +27,10 @@ record SmallPages(PageReadStore pages) implements PageReadStore {
 
   /** How a file is opened whose pages are to be small. */
   static ParquetReadOptions readOptions() {
-    return ParquetReadOptions.builder()
-        .withCodecFactory(new SmallCodecs(HadoopCodecs.newFactory(0)))
+    // Hadoop's own files of settings say nothing about this, and take longer to read than a part.
+    Configuration nothing = new Configuration(false);
+    return HadoopReadOptions.builder(nothing)
+        .withCodecFactory(new SmallCodecs(HadoopCodecs.newFactory(nothing, 0)))
         .build();
   }
 
