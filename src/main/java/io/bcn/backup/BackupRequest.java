@@ -40,6 +40,8 @@ public record BackupRequest(
   /** Whether files of earlier PITs are used again. */
   public enum Reuse {
     PARENT,
+    /** They are, and each table's state lists all its files itself: see {@link Condensing}. */
+    CONDENSED,
     NOTHING
   }
 

@@ -21,6 +21,9 @@ import io.bcn.table.Walk;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -43,6 +46,9 @@ final class NewFiles {
   private static final List<String> NEVER_ADOPTED =
       List.of(FileKind.METADATA.name(), FileKind.METADATA_LOG.name());
 
+  private static final Column[] FILE_ROW =
+      Stream.of(FileRow.SCHEMA.fieldNames()).map(functions::col).toArray(Column[]::new);
+
   private final SparkSession spark;
   private final Storage storage;
   private final Kept kept;
@@ -59,7 +65,7 @@ final class NewFiles {
 
   /**
    * The rows to store, each location once a table; rows of what a dead backup copied already carry
-   * its key.
+   * its key. Of a condensed table all rows, those that the parent vouches for with their key.
    *
    * @param metadata rows of kind METADATA, one a changed table
    * @param before the tables' states in the parent PIT
@@ -69,20 +75,54 @@ final class NewFiles {
       TableFiles source,
       Coverages coverages,
       List<InventoryRows.OfTable> before,
+      Condensing condensing,
       List<Leftovers> leftovers) {
+    Map<Boolean, List<InventoryRows.OfTable>> byWay =
+        before.stream().collect(Collectors.partitioningBy(of -> condensing.includes(of.table())));
+    Dataset<Row> files =
+        new Walk(source, withoutKnown(byWay.get(false)), kept, coverages).from(metadata);
+    return vouchedFor(adopted(files, leftovers), byWay.get(true));
+  }
+
+  private UnaryOperator<Dataset<Row>> withoutKnown(List<InventoryRows.OfTable> before) {
     if (before.isEmpty()) {
-      return adopted(new Walk(source, rows -> rows, kept, coverages).from(metadata), leftovers);
+      return rows -> rows;
     }
     Dataset<Row> known =
         kept.keep(InventoryRows.of(spark, storage, before).union(missingLogs(before)));
-    return adopted(
-        new Walk(source, rows -> without(rows, known), kept, coverages).from(metadata), leftovers);
+    return rows -> without(rows, known);
   }
 
   private static Dataset<Row> without(Dataset<Row> rows, Dataset<Row> known) {
+    return rows.join(known, sameAsKnown(), "left_anti");
+  }
+
+  private static Column sameAsKnown() {
     // Tools are known to leave a stale length of a delete file in a manifest.
     Column mayBeStale = functions.col(FileRow.KIND).equalTo(FileKind.POSITION_DELETES.name());
-    return rows.join(known, sameFile().and(sameLength().or(mayBeStale)), "left_anti");
+    return sameFile().and(sameLength().or(mayBeStale));
+  }
+
+  /** Puts the keys of the parent's objects on the rows of the same files. */
+  private Dataset<Row> vouchedFor(Dataset<Row> files, List<InventoryRows.OfTable> condensed) {
+    if (condensed.isEmpty()) {
+      return files;
+    }
+    Dataset<Row> known = InventoryRows.newest(InventoryRows.of(spark, storage, condensed));
+    // A state has its metadata file from its own PIT.
+    Column isRoot = functions.col(FileRow.KIND).equalTo(FileKind.METADATA.name());
+    Column found = functions.col(InventoryRows.KEY).isNotNull();
+    return files
+        .join(known, sameAsKnown().and(functions.not(isRoot)), "left_outer")
+        .withColumn(FileRow.VOUCHED, found)
+        .withColumn(FileRow.KEY, firstOf(InventoryRows.KEY, FileRow.KEY))
+        .withColumn(FileRow.SHA256, firstOf(InventoryRows.SHA256, FileRow.SHA256))
+        .withColumn(FileRow.LENGTH, firstOf(InventoryRows.LENGTH, FileRow.LENGTH))
+        .select(FILE_ROW);
+  }
+
+  private static Column firstOf(String column, String other) {
+    return functions.coalesce(functions.col(column), functions.col(other));
   }
 
   private static Column sameFile() {
@@ -135,7 +175,7 @@ final class NewFiles {
         .join(copied, sameFile().and(sameLength()), "left_outer")
         .withColumn(FileRow.KEY, orEmpty(InventoryRows.KEY))
         .withColumn(FileRow.SHA256, orEmpty(InventoryRows.SHA256))
-        .select(Stream.of(FileRow.SCHEMA.fieldNames()).map(functions::col).toArray(Column[]::new));
+        .select(FILE_ROW);
   }
 
   private static Column orEmpty(String column) {

@@ -25,7 +25,7 @@ import java.util.Set;
  *
  * @param tableUuid empty where the table has none
  * @param before the parent's state whose inventories this one draws on as well; none for a full
- *     backup
+ *     backup, and where this state lists all its files itself
  * @param coverage {@code all}, or the filter of a partial backup
  * @param written what this backup stored of the table
  */
@@ -104,7 +104,7 @@ record StateTask(
         state.snapshots(),
         inventories.stream().mapToLong(InventoryRef::files).sum(),
         inventories.stream().mapToLong(InventoryRef::bytes).sum(),
-        written.inventories().stream().mapToLong(InventoryRef::files).sum(),
-        written.inventories().stream().mapToLong(InventoryRef::bytes).sum());
+        written.inventories().stream().mapToLong(InventoryRef::files).sum() - written.knownFiles(),
+        written.inventories().stream().mapToLong(InventoryRef::bytes).sum() - written.knownBytes());
   }
 }

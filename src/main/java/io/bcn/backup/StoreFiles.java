@@ -105,6 +105,9 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
     if (!row.problem().isEmpty()) {
       return Outcome.problem(row, FileProblem.parse(row.problem()));
     }
+    if (row.vouched()) {
+      return Outcome.stored(row, known(row), Routes.NOTHING);
+    }
     try {
       Optional<StoredFile> adopted = row.isStored() ? adopted(row) : Optional.empty();
       return adopted.isPresent() ? Outcome.stored(row, adopted.get(), Routes.NOTHING) : copied(row);
@@ -122,6 +125,11 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
               "Cannot read source file '%s': %s".formatted(row.location(), e),
               "Run the backup again: what was copied is used."));
     }
+  }
+
+  private static StoredFile known(FileRow row) {
+    return new StoredFile(
+        row.location(), new ObjectKey(row.key()), row.kind(), row.lengthBytes(), row.sha256());
   }
 
   private Outcome copied(FileRow row) throws IOException {
@@ -198,8 +206,11 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
     void add(Outcome outcome) {
       rows.addAll(outcome.stored);
       long bytes = outcome.stored.stream().mapToLong(StoredFile::lengthBytes).sum();
-      filesDone.add(1);
-      bytesDone.add(bytes);
+      boolean known = outcome.row.vouched();
+      if (!known) {
+        filesDone.add(1);
+        bytesDone.add(bytes);
+      }
       done =
           done.plus(
               new StoredPart(
@@ -209,6 +220,8 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
                   outcome.missing,
                   outcome.problems,
                   outcome.problems.size(),
+                  known ? 1 : 0,
+                  known ? bytes : 0,
                   outcome.routes,
                   List.of()));
       if (rows.size() >= ROWS_PER_PART) {
@@ -238,6 +251,8 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
                     List.of(),
                     List.of(),
                     List.of(),
+                    0,
+                    0,
                     0,
                     Routes.NOTHING,
                     copies.value().notices()));

@@ -14,6 +14,7 @@ import java.util.List;
  * @param metadata the stored metadata file, where this task stored it
  * @param missingLog earlier metadata files that the log names and that are gone
  * @param problems the first few of {@code problemCount}
+ * @param knownFiles those that an earlier PIT vouches for, and are listed once more
  * @param routes of what this task copied
  * @param notices why the store did not copy what it was to copy
  */
@@ -24,6 +25,8 @@ record StoredPart(
     List<String> missingLog,
     List<FileProblem> problems,
     long problemCount,
+    long knownFiles,
+    long knownBytes,
     Routes routes,
     List<String> notices)
     implements Serializable {
@@ -31,7 +34,7 @@ record StoredPart(
 
   static StoredPart nothing(int table) {
     return new StoredPart(
-        table, List.of(), List.of(), List.of(), List.of(), 0, Routes.NOTHING, List.of());
+        table, List.of(), List.of(), List.of(), List.of(), 0, 0, 0, Routes.NOTHING, List.of());
   }
 
   StoredPart plus(StoredPart other) {
@@ -42,6 +45,8 @@ record StoredPart(
         joined(missingLog, other.missingLog),
         joined(problems, other.problems).stream().limit(PROBLEMS_SHOWN).toList(),
         problemCount + other.problemCount,
+        knownFiles + other.knownFiles,
+        knownBytes + other.knownBytes,
         routes.plus(other.routes),
         joined(notices, other.notices).stream().distinct().toList());
   }

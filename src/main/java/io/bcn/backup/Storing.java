@@ -85,11 +85,12 @@ final class Storing implements AutoCloseable {
     Map<Integer, StoredPart> stored = new TreeMap<>();
     Optional<Instant> repinnedAt = Optional.empty();
     List<Integer> open = changed(tables);
+    Condensing condensing = condensing(tables, open);
     FileIos fileIos = plan.cut().fileIos();
     Map<Integer, Routes> routes = new TreeMap<>();
     Set<String> notices = new TreeSet<>();
     for (int round = 1; !open.isEmpty(); round++) {
-      Map<Integer, StoredPart> parts = storeRound(tables, open, fileIos, round > 1);
+      Map<Integer, StoredPart> parts = storeRound(tables, open, condensing, fileIos, round > 1);
       endOnFatal(parts);
       parts.forEach((table, part) -> routes.merge(table, part.routes(), Routes::plus));
       parts.values().forEach(part -> notices.addAll(part.notices()));
@@ -114,7 +115,12 @@ final class Storing implements AutoCloseable {
           }
         });
     return new Stored(
-        tables, writeStates(tables, stored), failures, repinnedAt, routes, List.copyOf(notices));
+        tables,
+        writeStates(tables, stored, condensing),
+        failures,
+        repinnedAt,
+        routes,
+        List.copyOf(notices));
   }
 
   /** The plan as a summary, with what each changed table would store. */
@@ -126,7 +132,7 @@ final class Storing implements AutoCloseable {
       FileIos fileIos = plan.cut().fileIos();
       Dataset<Row> files =
           kept.keep(
-              newFiles(plan.tables(), open, fileIos, abandoned)
+              newFiles(plan.tables(), open, condensing(plan.tables(), open), fileIos, abandoned)
                   .filter(functions.col(FileRow.KEY).equalTo("")));
       all = Amounts.of(files);
       byStore = Amounts.of(files.filter(takenByStore(fileIos)));
@@ -136,6 +142,10 @@ final class Storing implements AutoCloseable {
       changes.add(planned(plan.tables().get(index), all.ofTable(index), byStore.ofTable(index)));
     }
     return BackupSummary.ofPlan(request, scope, coverage, plan, changes, warnings);
+  }
+
+  private Condensing condensing(List<TablePlan> tables, List<Integer> open) {
+    return Condensing.of(executors, storage, request.reuse(), parts.reused(tables, open));
   }
 
   private FilterFunction<Row> takenByStore(FileIos fileIos) {
@@ -161,14 +171,18 @@ final class Storing implements AutoCloseable {
   }
 
   private Map<Integer, StoredPart> storeRound(
-      List<TablePlan> tables, List<Integer> open, FileIos fileIos, boolean again) {
+      List<TablePlan> tables,
+      List<Integer> open,
+      Condensing condensing,
+      FileIos fileIos,
+      boolean again) {
     // In a later round, what the earlier one copied lies under this PIT's own id.
     List<PitId> reusable = new ArrayList<>(abandoned);
     if (again) {
       reusable.add(parts.pit());
     }
-    Dataset<Row> files = kept.keep(newFiles(tables, open, fileIos, reusable));
-    Amounts amounts = Amounts.of(files);
+    Dataset<Row> files = kept.keep(newFiles(tables, open, condensing, fileIos, reusable));
+    Amounts amounts = Amounts.of(files.filter(functions.not(functions.col(FileRow.VOUCHED))));
     Broadcast<Map<Integer, String>> tablePits = executors.broadcast(parts.folders(tables, open));
     try (Progress.Moving moving =
         progress.moving("Storing %,d tables".formatted(open.size()), amounts)) {
@@ -191,14 +205,18 @@ final class Storing implements AutoCloseable {
   }
 
   private Dataset<Row> newFiles(
-      List<TablePlan> tables, List<Integer> open, FileIos fileIos, List<PitId> reusable) {
+      List<TablePlan> tables,
+      List<Integer> open,
+      Condensing condensing,
+      FileIos fileIos,
+      List<PitId> reusable) {
     progress.step("Reading the metadata of %,d changed tables".formatted(open.size()));
     return new WalkingTables(spark, storage, filter, parts, kept)
-        .newFiles(tables, open, fileIos, reusable);
+        .newFiles(tables, open, condensing, fileIos, reusable);
   }
 
   private Map<Integer, StateTask.Written> writeStates(
-      List<TablePlan> tables, Map<Integer, StoredPart> stored) {
+      List<TablePlan> tables, Map<Integer, StoredPart> stored, Condensing condensing) {
     List<StateTask> tasks = new ArrayList<>();
     stored.forEach(
         (index, part) -> {
@@ -210,7 +228,9 @@ final class Storing implements AutoCloseable {
                     table.name(),
                     table.pinned().tableUuid(),
                     parts.folder(table),
-                    parts.reused(table).map(List::of).orElse(List.of()),
+                    condensing.includes(index)
+                        ? List.of()
+                        : parts.reused(table).map(List::of).orElse(List.of()),
                     coverage,
                     part));
           }

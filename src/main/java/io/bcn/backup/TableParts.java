@@ -5,6 +5,8 @@ import io.bcn.format.ObjectKey;
 import io.bcn.format.ObjectRef;
 import io.bcn.format.PitId;
 import io.bcn.format.TablePart;
+import io.bcn.repository.InventoryRows;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,17 @@ record TableParts(String catalogName, PitId pit, BackupRequest.Reuse reuse) {
 
   /** The state whose files are not stored again. */
   Optional<ObjectRef> reused(TablePlan table) {
-    return reuse == BackupRequest.Reuse.PARENT ? table.reusable() : Optional.empty();
+    return reuse == BackupRequest.Reuse.NOTHING ? Optional.empty() : table.reusable();
+  }
+
+  /** The same of all of them that have one. */
+  List<InventoryRows.OfTable> reused(List<TablePlan> tables, List<Integer> open) {
+    List<InventoryRows.OfTable> states = new ArrayList<>();
+    open.forEach(
+        index ->
+            reused(tables.get(index))
+                .ifPresent(state -> states.add(new InventoryRows.OfTable(index, state))));
+    return states;
   }
 
   /** The table's folder of this PIT: a delta where it adds to a state, else a snapshot. */

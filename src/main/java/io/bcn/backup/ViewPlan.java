@@ -19,7 +19,7 @@ record ViewPlan(PinnedView pinned, TablePlan.Change change, Optional<ViewEntry> 
     boolean same =
         before.get().failure().isEmpty()
             && before.get().metadataLocation().equals(pinned.metadataLocation());
-    boolean carriedOver = same && reuse == BackupRequest.Reuse.PARENT;
+    boolean carriedOver = same && reuse != BackupRequest.Reuse.NOTHING;
     return new ViewPlan(
         pinned, carriedOver ? TablePlan.Change.UNCHANGED : TablePlan.Change.CHANGED, before);
   }

@@ -6,7 +6,6 @@ import io.bcn.copy.Kept;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.FileKind;
 import io.bcn.format.PitId;
-import io.bcn.repository.InventoryRows;
 import io.bcn.storage.Storage;
 import io.bcn.table.Coverage;
 import io.bcn.table.Coverages;
@@ -35,17 +34,20 @@ record WalkingTables(
    * <p><i>Fails</i> with UNSUPPORTED where a partial backup covers a part of a file.
    *
    * @param open indexes of the tables to walk
+   * @param condensing which of them are walked whole
    * @param reusable PITs that were given up
    */
   Dataset<Row> newFiles(
-      List<TablePlan> tables, List<Integer> open, FileIos fileIos, List<PitId> reusable) {
+      List<TablePlan> tables,
+      List<Integer> open,
+      Condensing condensing,
+      FileIos fileIos,
+      List<PitId> reusable) {
     List<Row> metadata = new ArrayList<>();
-    List<InventoryRows.OfTable> before = new ArrayList<>();
     List<NewFiles.Leftovers> leftovers = new ArrayList<>();
     for (int index : open) {
       TablePlan table = tables.get(index);
       metadata.add(metadata(index, table.pinned()));
-      parts.reused(table).ifPresent(state -> before.add(new InventoryRows.OfTable(index, state)));
       leftovers.add(new NewFiles.Leftovers(index, parts.catalogName(), table.name(), reusable));
     }
     Coverages coverages = coverages(tables, open, fileIos);
@@ -56,7 +58,8 @@ record WalkingTables(
                 new SourceFiles(
                     JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(fileIos)),
                 coverages,
-                before,
+                parts.reused(tables, open),
+                condensing,
                 leftovers);
     return coverages.areAllWhole() ? files : decided(kept.keep(files));
   }

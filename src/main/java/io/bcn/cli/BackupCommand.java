@@ -29,6 +29,12 @@ final class BackupCommand implements Command {
       Flag.one("table", "NAME", "Back up this table only; with --database, or as DATABASE.TABLE.");
   private static final Flag FULL =
       Flag.toggle("full", "Copy every file again, even those that an earlier PIT has stored.");
+  private static final Flag CONDENSE =
+      Flag.toggle(
+          "condense",
+          "List every file of every table anew, by the objects that are stored already; once older PITs"
+              + " have expired, 'bcn gc' gives back all that the tables have dropped. Else a table is"
+              + " condensed after sixteen changes.");
   private static final Flag STRICT =
       Flag.toggle(
           "strict",
@@ -73,7 +79,14 @@ final class BackupCommand implements Command {
         List.of(
             Usage.Group.of("What to back up", CommonFlags.REPO, CATALOG, DATABASE, TABLE, WHERE),
             Usage.Group.of(
-                "How", FULL, STRICT, ALLOW_EMPTY, RUN_ID, CommonFlags.DRY_RUN, CommonFlags.QUIET)),
+                "How",
+                FULL,
+                CONDENSE,
+                STRICT,
+                ALLOW_EMPTY,
+                RUN_ID,
+                CommonFlags.DRY_RUN,
+                CommonFlags.QUIET)),
         List.of(
             "bcn backup --repo hdfs://nn/backups/prod --catalog prod --properties-file prod.conf",
             "bcn backup --repo /backups/orders --catalog prod --database sales --table orders",
@@ -84,6 +97,7 @@ final class BackupCommand implements Command {
   public Result run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
     RunId runId = runId(arguments);
+    Reuse reuse = reuse(arguments);
     Optional<RowFilter> filter = arguments.value(WHERE).map(RowFilter::parse);
     GivenScope given = GivenScope.of(arguments);
     // All that can be refused without Spark is refused before Spark starts.
@@ -99,7 +113,7 @@ final class BackupCommand implements Command {
               storage,
               scope,
               filter,
-              arguments.has(FULL) ? Reuse.NOTHING : Reuse.PARENT,
+              reuse,
               arguments.has(CommonFlags.DRY_RUN) ? Action.PLAN_ONLY : Action.BACK_UP,
               arguments.has(STRICT) ? Consistency.STRICT : Consistency.BEST_EFFORT,
               arguments.has(ALLOW_EMPTY) ? EmptySources.RECORDED : EmptySources.REFUSED,
@@ -112,6 +126,19 @@ final class BackupCommand implements Command {
       return new Result(
           summary.complete() ? 0 : ErrorCode.PARTIAL.exitCode(), summary, BackupText.of(summary));
     }
+  }
+
+  private static Reuse reuse(Arguments arguments) {
+    if (arguments.has(FULL) && arguments.has(CONDENSE)) {
+      throw UsageProblem.of(
+          "Cannot use %s with %s: a full backup lists every file anew anyway"
+              .formatted(CONDENSE, FULL),
+          "Leave one of them out.");
+    }
+    if (arguments.has(CONDENSE)) {
+      return Reuse.CONDENSED;
+    }
+    return arguments.has(FULL) ? Reuse.NOTHING : Reuse.PARENT;
   }
 
   private static RunId runId(Arguments arguments) {

@@ -3,7 +3,10 @@ package io.bcn.cli;
 /** The flags that more than one verb has. */
 final class CommonFlags {
   static final Flag REPO =
-      Flag.one("repo", "LOCATION", "The repository: a folder, or hdfs://<name node>/<path>.");
+      Flag.one(
+          "repo",
+          "LOCATION",
+          "The repository: a folder, hdfs://<name node>/<path> or s3://<bucket>/<path>.");
   static final Flag PIT =
       Flag.one(
           "pit",

@@ -74,6 +74,9 @@ public final class ByteBalance {
   }
 
   private static long work(FileRow row) {
+    if (row.vouched()) {
+      return 0;
+    }
     return Math.max(0, row.lengthBytes()) + BYTES_PER_FILE;
   }
 

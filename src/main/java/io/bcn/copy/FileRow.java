@@ -21,6 +21,7 @@ import org.apache.spark.sql.types.StructType;
  * @param fileFormat Iceberg's file format in lower case, for content files; else empty
  * @param key object key in the repository; empty where the file is not stored yet
  * @param sha256 of the stored bytes; empty as the key
+ * @param vouched whether a PIT vouches for the stored object, so that nobody need look at it
  * @param problem empty, or why the file can't be used, as {@link FileProblem#encoded}
  */
 public record FileRow(
@@ -32,6 +33,7 @@ public record FileRow(
     String fileFormat,
     String key,
     String sha256,
+    boolean vouched,
     String problem)
     implements Serializable {
   public static final long UNKNOWN_LENGTH = -1;
@@ -42,6 +44,7 @@ public record FileRow(
   public static final String LENGTH = "length_bytes";
   public static final String KEY = "object_key";
   public static final String SHA256 = "sha256";
+  public static final String VOUCHED = "vouched";
   public static final String PROBLEM = "problem";
 
   public static final StructType SCHEMA =
@@ -55,13 +58,20 @@ public record FileRow(
                   DataTypes.createStructField("file_format", DataTypes.StringType, false),
                   DataTypes.createStructField(KEY, DataTypes.StringType, false),
                   DataTypes.createStructField(SHA256, DataTypes.StringType, false),
+                  DataTypes.createStructField(VOUCHED, DataTypes.BooleanType, false),
                   DataTypes.createStructField(PROBLEM, DataTypes.StringType, false))
               .toArray(StructField[]::new));
 
   /** A file that a table's metadata names. */
   public static FileRow reached(
       int table, int io, String location, FileKind kind, long lengthBytes, String fileFormat) {
-    return new FileRow(table, io, location, kind, lengthBytes, fileFormat, "", "", "");
+    return new FileRow(table, io, location, kind, lengthBytes, fileFormat, "", "", false, "");
+  }
+
+  /** A file whose object is known. */
+  public static FileRow stored(
+      int table, String location, FileKind kind, long lengthBytes, String key, String sha256) {
+    return new FileRow(table, 0, location, kind, lengthBytes, "", key, sha256, false, "");
   }
 
   public static Encoder<Row> encoder() {
@@ -78,12 +88,13 @@ public record FileRow(
         row.getString(5),
         row.getString(6),
         row.getString(7),
-        row.getString(8));
+        row.getBoolean(8),
+        row.getString(9));
   }
 
   public Row toRow() {
     return RowFactory.create(
-        table, io, location, kind.name(), lengthBytes, fileFormat, key, sha256, problem);
+        table, io, location, kind.name(), lengthBytes, fileFormat, key, sha256, vouched, problem);
   }
 
   public boolean isStored() {
@@ -92,6 +103,6 @@ public record FileRow(
 
   public FileRow withProblem(FileProblem found) {
     return new FileRow(
-        table, io, location, kind, lengthBytes, fileFormat, key, sha256, found.encoded());
+        table, io, location, kind, lengthBytes, fileFormat, key, sha256, vouched, found.encoded());
   }
 }

@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -84,6 +86,23 @@ public final class InventoryRows {
             .repartition(most)
             .flatMap(part -> part.rows(storage).iterator());
     return dataset(spark, rows);
+  }
+
+  /**
+   * One row for each location of a table. It may have been stored more than once, when its owner
+   * wrote other bytes over it: the newest row counts.
+   */
+  public static Dataset<Row> newest(Dataset<Row> rows) {
+    Column newest =
+        functions.max(
+            functions.struct(
+                functions.col(ORDER),
+                functions.col(KEY),
+                functions.col(SHA256),
+                functions.col(LENGTH)));
+    return rows.groupBy(TABLE, LOCATION)
+        .agg(newest.as("newest"))
+        .select(TABLE, LOCATION, "newest.*");
   }
 
   private record Part(int table, InventoryRef ref, int order) implements Serializable {

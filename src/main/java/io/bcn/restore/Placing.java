@@ -71,19 +71,16 @@ final class Placing implements AutoCloseable {
       TableRestore table = tables.get(i);
       states.add(new InventoryRows.OfTable(i, table.state()));
       metadata.add(
-          new FileRow(
+          FileRow.stored(
                   i,
-                  0,
                   table.metadataSource(),
                   FileKind.METADATA,
                   FileRow.UNKNOWN_LENGTH,
-                  "",
                   table.metadata().key().value(),
-                  table.metadata().sha256(),
-                  "")
+                  table.metadata().sha256())
               .toRow());
     }
-    Dataset<Row> stored = kept.keep(newestRows(InventoryRows.of(spark, storage, states)));
+    Dataset<Row> stored = kept.keep(InventoryRows.newest(InventoryRows.of(spark, storage, states)));
     Dataset<Row> walked =
         new Walk(
                 new LimitedTables(new StoredTableFiles(storage), targets),
@@ -146,24 +143,6 @@ final class Placing implements AutoCloseable {
           .forEach(part -> placed.merge(part.table(), part, PlaceFiles.Placed::plus));
     }
     return placed;
-  }
-
-  /**
-   * A location may have been stored more than once, when its owner wrote other bytes over it: the
-   * newest row counts.
-   */
-  private static Dataset<Row> newestRows(Dataset<Row> stored) {
-    Column newest =
-        functions.max(
-            functions.struct(
-                functions.col(InventoryRows.ORDER),
-                functions.col(InventoryRows.KEY),
-                functions.col(InventoryRows.SHA256),
-                functions.col(InventoryRows.LENGTH)));
-    return stored
-        .groupBy(InventoryRows.TABLE, InventoryRows.LOCATION)
-        .agg(newest.as("newest"))
-        .select(InventoryRows.TABLE, InventoryRows.LOCATION, "newest.*");
   }
 
   private static Dataset<Row> resolved(Dataset<Row> rows, Dataset<Row> stored) {

@@ -61,7 +61,7 @@ record Expected(
   /** As a row that is balanced over tasks by its bytes, in the order of keys. */
   FileRow toRow() {
     FileKind fileKind = is(VIEW) ? FileKind.METADATA : FileKind.valueOf(kind);
-    return new FileRow(0, 0, location, fileKind, lengthBytes, "", key, sha256, "");
+    return FileRow.stored(0, location, fileKind, lengthBytes, key, sha256);
   }
 
   /** Of two that name the same object the one that says more. */

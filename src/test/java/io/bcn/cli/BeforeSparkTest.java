@@ -46,6 +46,16 @@ class BeforeSparkTest {
     assertThat(other.err()).contains("Cannot back up CATALOG test into repository");
   }
 
+  @Test
+  void aFullBackupHasNothingToCondense() {
+    Run run = new Console().run("backup", "--repo", repo, "--full", "--condense");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("Error: Cannot use --condense with --full: ")
+        .contains("Hint: Leave one of them out.");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"backup", "list", "describe", "restore", "unlock"})
   void aRepositoryThatIsAPlainFileIsRefused(String verb) throws IOException {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bcn.backup.BackupRequest;
+import io.bcn.backup.BackupSummary;
 import io.bcn.copy.Progress;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.Layout;
 import io.bcn.format.ObjectKey;
 import io.bcn.format.PitId;
+import io.bcn.format.PitManifest;
 import io.bcn.format.Scope;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.KnownPit;
@@ -41,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,7 +99,7 @@ class ExpiryIT {
     return pit;
   }
 
-  private static PitId backupInFull(Storage in) {
+  private static BackupSummary backup(Storage in, BackupRequest.Reuse reuse) {
     BackupRequest request = Bcn.at(in).request(Optional.empty());
     return Bcn.at(in)
         .backup(
@@ -104,15 +107,13 @@ class ExpiryIT {
                 in,
                 request.scope(),
                 request.coverage(),
-                BackupRequest.Reuse.NOTHING,
+                reuse,
                 request.action(),
                 request.consistency(),
                 request.emptySources(),
                 request.runId(),
                 request.settings(),
-                request.lease()))
-        .pit()
-        .orElseThrow();
+                request.lease()));
   }
 
   private static ExpirySummary expire(Storage in, Clock clock) {
@@ -157,8 +158,12 @@ class ExpiryIT {
   }
 
   private static long objects(Storage in) {
+    return objects(in, ".*").stream().filter(key -> Layout.storedBy(key).isPresent()).count();
+  }
+
+  private static List<ObjectKey> objects(Storage in, String pattern) {
     try (Stream<ObjectStat> all = in.list(Layout.catalogs())) {
-      return all.filter(object -> Layout.storedBy(object.key()).isPresent()).count();
+      return all.map(ObjectStat::key).filter(key -> key.value().matches(pattern)).toList();
     }
   }
 
@@ -180,7 +185,7 @@ class ExpiryIT {
 
     // A full backup draws on nothing older.
     goOn(4);
-    PitId full = backupInFull(storage);
+    PitId full = backup(storage, BackupRequest.Reuse.NOTHING).pit().orElseThrow();
     Map<String, Contents> last = Contents.ofAll(source);
     assertThat(expire(storage, Clock.systemUTC()).expired()).isEqualTo(1);
     assertThat(reclaimed(storage))
@@ -189,10 +194,78 @@ class ExpiryIT {
         .anyMatch(key -> key.contains("/still/snapshots/" + PITS.get(0)))
         .noneMatch(key -> key.contains(full.toString()));
     assertIntact(storage);
+    assertLatest(last);
+  }
+
+  private void assertLatest(Map<String, Contents> expected) {
     source.vanish();
-    Lake target = Lake.jdbc(temp.resolve("restored"));
+    Lake target = Lake.jdbc(temp.resolve("restored-" + UUID.randomUUID()));
     Bcn.at(storage).restoreAll("latest", target);
-    Contents.assertEqual(Contents.ofAll(target), last);
+    Contents.assertEqual(Contents.ofAll(target), expected);
+    source.comeBack();
+  }
+
+  /** What the tables reach stays where it is; only the lists of it are new. */
+  @Test
+  void aCondensedBackupLetsGcGiveBackWhatTablesHaveDropped() {
+    expire(storage, Clock.systemUTC());
+    assertThat(reclaimed(storage)).hasSize(4);
+    goOn(4);
+    List<PitId> older = readable(storage);
+
+    BackupSummary condensed = backup(storage, BackupRequest.Reuse.CONDENSED);
+
+    assertThat(condensed.copiedFiles()).isEqualTo(condensed.newFiles());
+    assertThat(
+            objects(storage, ".*/still/.*/%s/objects/.*".formatted(condensed.pit().orElseThrow())))
+        .as("copied of a table that did not change")
+        .singleElement()
+        .asString()
+        .endsWith(".metadata.json");
+    assertIntact(storage);
+    Map<String, Contents> last = Contents.ofAll(source);
+    assertThat(expire(storage, Clock.systemUTC()).expired()).isEqualTo(older.size());
+    assertThat(reclaimed(storage))
+        .as("data that 'turns' has dropped, and the older lists")
+        .anyMatch(key -> key.matches(".*/turns/snapshots/.*/objects/.*\\.parquet"))
+        .anyMatch(key -> key.matches(".*/still/snapshots/.*/inventory/.*"))
+        .noneMatch(key -> key.matches(".*/(still|grows)/.*/objects/.*\\.parquet"));
+    assertIntact(storage);
+    assertLatest(last);
+  }
+
+  @Test
+  void aTableIsCondensedWhenItsListsAreOfSixteenPits() {
+    Storage many = new MemoryStorage();
+    Lake lake = Lake.jdbc(temp.resolve("many"));
+    lake.sql("CREATE NAMESPACE @.db", "CREATE TABLE @.db.t (id BIGINT) USING iceberg");
+    List<Long> lists = new ArrayList<>();
+    for (int i = 1; i <= 18; i++) {
+      lake.sql("INSERT INTO @.db.t VALUES (%d)".formatted(i));
+      BackupSummary backup = Bcn.at(many).backup(Scope.ofCatalog(lake.catalog()));
+      assertThat(backup.newFiles())
+          .as("backup %d: metadata, at first two, a manifest list, a manifest, data", i)
+          .isEqualTo(i == 1 ? 5 : 4)
+          .isEqualTo(backup.copiedFiles());
+      lists.add(listsOfTheNewestState(many));
+    }
+    assertThat(lists)
+        .containsExactly(
+            1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L, 15L, 16L, 1L, 2L);
+    assertIntact(many);
+    Map<String, Contents> expected = Contents.ofAll(lake);
+    lake.vanish();
+    Lake target = Lake.jdbc(temp.resolve("restored-many"));
+    Bcn.at(many).restoreAll("latest", target);
+    Contents.assertEqual(Contents.ofAll(target), expected);
+  }
+
+  private static long listsOfTheNewestState(Storage in) {
+    PitManifest newest = Repository.open(in).readable().findFirst().orElseThrow().manifest();
+    return Repository.state(in, newest.tables().get(0).state().orElseThrow()).inventories().stream()
+        .map(part -> part.key().value().replaceAll("/[^/]*$", ""))
+        .distinct()
+        .count();
   }
 
   private static List<String> reclaimed(Storage in) {
