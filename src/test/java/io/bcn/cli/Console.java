@@ -12,15 +12,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Runs whole command lines in this process, in surroundings of their own. */
-final class Console {
+public final class Console {
   static final Instant NOW = Instant.parse("2026-02-01T12:00:00Z");
 
   private final Map<String, String> environment = new TreeMap<>();
   private final Map<String, String> properties = new TreeMap<>();
   private Commands commands = Commands.all();
+  private Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
 
   /** What a command line came to. */
-  record Run(int exitCode, String out, String err) {}
+  public record Run(int exitCode, String out, String err) {}
 
   static {
     Locale.setDefault(Locale.ROOT);
@@ -41,7 +42,13 @@ final class Console {
     return this;
   }
 
-  Run run(String... words) {
+  /** Instead of {@link #NOW}, for ever. */
+  public Console clock(Clock other) {
+    clock = other;
+    return this;
+  }
+
+  public Run run(String... words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Surroundings surroundings =
@@ -50,7 +57,7 @@ final class Console {
             properties,
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            Clock.fixed(NOW, ZoneOffset.UTC));
+            clock);
     int exitCode = Bcn.run(List.of(words), surroundings, commands);
     return new Run(
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

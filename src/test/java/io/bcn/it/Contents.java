@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.Table;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
@@ -22,27 +26,29 @@ public record Contents(Map<String, List<String>> rows, List<String> schema) {
   /** The rows that match a condition in SQL. */
   static Contents of(Lake lake, String table, String condition) {
     Map<String, List<String>> rows = new TreeMap<>();
-    String name = "@." + table;
     String where = " WHERE " + condition;
-    rows.put("now", rows(lake, "SELECT * FROM " + name + where));
-    for (Row snapshot :
-        lake.query("SELECT snapshot_id FROM " + name + ".snapshots").collectAsList()) {
-      long id = snapshot.getLong(0);
-      rows.put(
-          "snapshot " + id,
-          rows(lake, "SELECT * FROM %s VERSION AS OF %d".formatted(name, id) + where));
+    Dataset<Row> now = lake.query("SELECT * FROM @." + table + where);
+    rows.put("now", rows(now));
+    Table loaded = lake.load(table);
+    for (Snapshot snapshot : loaded.snapshots()) {
+      long id = snapshot.snapshotId();
+      rows.put("snapshot " + id, rows(version(lake, table, String.valueOf(id), where)));
     }
-    for (Row ref :
-        lake.query("SELECT type, name, snapshot_id FROM " + name + ".refs").collectAsList()) {
-      String key = "%s %s = %d".formatted(ref.getString(0), ref.getString(1), ref.getLong(2));
-      rows.put(
-          key,
-          rows(
-              lake,
-              "SELECT * FROM %s VERSION AS OF '%s'".formatted(name, ref.getString(1)) + where));
-    }
-    return new Contents(
-        rows, List.of(lake.query("SELECT * FROM " + name).schema().treeString().split("\n")));
+    loaded
+        .refs()
+        .forEach(
+            (name, ref) ->
+                rows.put(
+                    "%s %s = %d".formatted(ref.type(), name, ref.snapshotId()),
+                    // What Spark reads of a table is its main branch.
+                    name.equals(SnapshotRef.MAIN_BRANCH)
+                        ? rows.get("now")
+                        : rows(version(lake, table, "'" + name + "'", where))));
+    return new Contents(rows, List.of(now.schema().treeString().split("\n")));
+  }
+
+  private static Dataset<Row> version(Lake lake, String table, String version, String where) {
+    return lake.query("SELECT * FROM @.%s VERSION AS OF %s".formatted(table, version) + where);
   }
 
   /** The contents of all tables of the lake. */
@@ -52,8 +58,8 @@ public record Contents(Map<String, List<String>> rows, List<String> schema) {
     return contents;
   }
 
-  private static List<String> rows(Lake lake, String query) {
-    return lake.query(query).collectAsList().stream().map(Row::toString).sorted().toList();
+  private static List<String> rows(Dataset<Row> query) {
+    return query.collectAsList().stream().map(Row::toString).sorted().toList();
   }
 
   /** Compares table by table, so that a difference names its table. */

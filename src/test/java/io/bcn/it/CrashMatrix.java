@@ -37,7 +37,6 @@ import java.util.stream.Stream;
  */
 final class CrashMatrix {
   private static final boolean FULL = Boolean.getBoolean("bcn.full");
-  private static final int SAMPLE = 2;
 
   /** No heartbeat falls into a test: it would be one write more. */
   static final Duration LEASE = Duration.ofHours(1);
@@ -49,9 +48,10 @@ final class CrashMatrix {
   static final Clock FIRST = Clock.systemUTC();
 
   static final Clock SECOND = Clock.offset(FIRST, LEASE.multipliedBy(2));
-  static final Clock DYING = Clock.offset(FIRST, LEASE.multipliedBy(4));
-  private static final Clock AGAIN = Clock.offset(FIRST, LEASE.multipliedBy(6));
-  private static final Clock AT_LAST = Clock.offset(FIRST, LEASE.multipliedBy(8));
+  static final Clock THIRD = Clock.offset(FIRST, LEASE.multipliedBy(4));
+  private static final Clock DYING = Clock.offset(FIRST, LEASE.multipliedBy(6));
+  private static final Clock AGAIN = Clock.offset(FIRST, LEASE.multipliedBy(8));
+  private static final Clock AT_LAST = Clock.offset(FIRST, LEASE.multipliedBy(10));
 
   private final long seed = Long.getLong("bcn.seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -80,6 +80,12 @@ final class CrashMatrix {
     Map<PitId, String> contents = WholePits.contents(storage);
     PitId newest = Collections.max(contents.keySet());
     states.computeIfAbsent(contents.get(newest), unused -> Contents.ofAll(source));
+  }
+
+  /** What the source had when the newest PIT was made. */
+  Map<String, Contents> rowsOfNewest(Storage storage) {
+    Map<PitId, String> contents = WholePits.contents(storage);
+    return states.get(contents.get(Collections.max(contents.keySet())));
   }
 
   /** For a verb that leaves the PITs readable at any moment. */
@@ -123,7 +129,7 @@ final class CrashMatrix {
     long writes = counting.mutations();
     noteState(counted);
     List<PitId> lasting = lasting(whole, counted);
-    List<Point> points = sample(points(writes));
+    List<Point> points = sample(store, points(writes));
     for (Point point : points) {
       Storage inside = store.copy(base, temp);
       dieAt(point, name, inside, verb);
@@ -147,10 +153,12 @@ final class CrashMatrix {
   }
 
   /** All of them, or a few of them. */
-  <T> List<T> sample(List<T> points) {
+  <T> List<T> sample(CrashStore store, List<T> points) {
     List<T> mixed = new ArrayList<>(points);
     Collections.shuffle(mixed, random);
-    return FULL ? mixed : mixed.subList(0, Math.min(SAMPLE, mixed.size()));
+    return FULL && store.isWanted()
+        ? mixed
+        : mixed.subList(0, Math.min(store.sample(), mixed.size()));
   }
 
   private static void dieAt(Point point, String name, Storage inside, Verb verb) {

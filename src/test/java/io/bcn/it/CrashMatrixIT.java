@@ -36,7 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,14 +62,23 @@ class CrashMatrixIT {
   private static final Duration NO_GRACE = Duration.ZERO;
   private static final TableName A = TableName.parse("db.a");
 
-  @TempDir Path temp;
+  /** Bases, on the local disk: no test changes them. */
+  private static Storage onePit;
 
-  private Lake source;
-  private CrashMatrix matrix;
+  private static Storage twoPits;
 
-  @BeforeEach
-  void makeTables() {
+  /** One PIT, and a backup that died when all but its commit was done. */
+  private static Storage begun;
+
+  private static Lake source;
+  private static CrashMatrix matrix;
+
+  @TempDir static Path temp;
+
+  @BeforeAll
+  static void makeBases() {
     source = Lake.jdbc(temp.resolve("source"));
+    matrix = new CrashMatrix(source, temp);
     source.sql(
         "CREATE NAMESPACE @.db",
         "CREATE TABLE @.db.a (id BIGINT) USING iceberg",
@@ -77,10 +86,9 @@ class CrashMatrixIT {
         "CREATE TABLE @.db.b (id BIGINT, text STRING) USING iceberg",
         "INSERT INTO @.db.b VALUES (1, 'one')",
         "CREATE VIEW @.db.v AS SELECT id FROM @.db.a");
-    matrix = new CrashMatrix(source, temp);
-  }
-
-  private void changeTables() {
+    onePit = CrashStore.LOCAL_DISK.open(temp);
+    backup(onePit, CrashMatrix.FIRST);
+    matrix.noteState(onePit);
     source.sql(
         "INSERT INTO @.db.a VALUES (2)",
         "DROP TABLE @.db.b",
@@ -88,62 +96,77 @@ class CrashMatrixIT {
         "CREATE TABLE @.db2.c (id BIGINT) USING iceberg",
         "INSERT INTO @.db2.c VALUES (3)",
         "CREATE OR REPLACE VIEW @.db.v AS SELECT id + 1 AS id FROM @.db.a");
+    twoPits = CrashStore.LOCAL_DISK.copy(onePit, temp);
+    FaultyStorage counting = FaultyStorage.counting(twoPits);
+    backup(counting, CrashMatrix.SECOND);
+    matrix.noteState(twoPits);
+    List<ObjectKey> written = counting.mutated();
+    int commit = 0;
+    while (!written.get(commit).value().matches(".*/pit_manifests/.*/manifest\\.json")) {
+      commit++;
+    }
+    begun = CrashStore.LOCAL_DISK.copy(onePit, temp);
+    FaultyStorage dying = FaultyStorage.failingAt(commit + 1, Fault.BEFORE_EFFECT, begun);
+    assertThatThrownBy(() -> backup(dying, CrashMatrix.FIRST)).hasStackTraceContaining("mutation");
+    assertThat(WholePits.of(begun)).hasSize(1);
   }
 
   @ParameterizedTest
   @EnumSource
   void aFirstBackupMayDieAtEveryWrite(CrashStore store) {
-    matrix.everyDeath("first backup", store, store.open(temp), this::backup);
+    matrix.everyDeath("first backup", store, store.open(temp), CrashMatrixIT::backup);
   }
 
   @ParameterizedTest
   @EnumSource
   void aLaterBackupMayDieAtEveryWrite(CrashStore store) {
-    Storage onePit = onePit(store);
-    changeTables();
-    matrix.everyDeath("later backup", store, onePit, this::backup);
+    Storage base = store.copy(onePit, temp);
+    matrix.everyDeath("later backup", store, base, CrashMatrixIT::backup);
   }
 
   @ParameterizedTest
   @EnumSource
   void aBackupThatTakesOverFromADeadOneMayDieAtEveryWrite(CrashStore store) {
-    matrix.everyDeath("backup after a dead one", store, begun(store), this::backup);
+    Storage base = store.copy(begun, temp);
+    matrix.everyDeath("backup after a dead one", store, base, CrashMatrixIT::backup);
   }
 
   @ParameterizedTest
   @EnumSource
   void aCollectionMayDieAtEveryChange(CrashStore store) {
-    matrix.everyDeath("gc after a dead backup", store, begun(store), CrashMatrixIT::collect);
+    Storage base = store.copy(begun, temp);
+    matrix.everyDeath("gc after a dead backup", store, base, CrashMatrixIT::collect);
   }
 
   @ParameterizedTest
   @EnumSource
   void aCollectionOfWhatExpiredPitsReachedMayDieAtEveryChange(CrashStore store) {
-    Storage expired = twoPits(store);
-    expire(expired, CrashMatrix.SECOND);
+    Storage expired = store.copy(twoPits, temp);
+    expire(expired, CrashMatrix.THIRD);
     matrix.everyDeath("gc after expire", store, expired, CrashMatrixIT::collect);
   }
 
   @ParameterizedTest
   @EnumSource
   void anExpiryMayDieAtEveryChange(CrashStore store) {
-    matrix.everyDeath("expire", store, twoPits(store), CrashMatrixIT::expire);
+    Storage base = store.copy(twoPits, temp);
+    matrix.everyDeath("expire", store, base, CrashMatrixIT::expire);
   }
 
   @ParameterizedTest
   @EnumSource
   void aHoldAndItsEndMayDieAtEveryWrite(CrashStore store) {
-    Storage onePit = onePit(store);
-    PitId pit = WholePits.of(onePit).get(0);
-    matrix.everyDeath("hold", store, onePit, (storage, clock) -> hold(storage, pit, clock));
-    hold(onePit, pit, CrashMatrix.FIRST);
-    matrix.everyDeath("unhold", store, onePit, (storage, clock) -> holds(storage).release(pit));
+    Storage base = store.copy(onePit, temp);
+    PitId pit = WholePits.of(base).get(0);
+    matrix.everyDeath("hold", store, base, (storage, clock) -> hold(storage, pit, clock));
+    hold(base, pit, CrashMatrix.FIRST);
+    matrix.everyDeath("unhold", store, base, (storage, clock) -> holds(storage).release(pit));
   }
 
   @ParameterizedTest
   @EnumSource
   void aRepairOfDocumentsMayDieAtEveryWrite(CrashStore store) {
-    Storage damaged = begun(store);
+    Storage damaged = store.copy(begun, temp);
     backup(damaged, CrashMatrix.SECOND);
     matrix.noteState(damaged);
     String catalog = source.catalog();
@@ -155,13 +178,13 @@ class CrashMatrixIT {
     damaged.replace(
         Layout.inProgress(catalog, new PitId(CrashMatrix.FIRST.instant().plusSeconds(5))),
         noDocument);
-    matrix.everyDeath("repair", store, damaged, this::repair);
+    matrix.everyDeath("repair", store, damaged, CrashMatrixIT::repair);
   }
 
   @ParameterizedTest
   @EnumSource
   void aRepairOfObjectsMayDieAtEveryWrite(CrashStore store) {
-    Storage damaged = onePit(store);
+    Storage damaged = store.copy(twoPits, temp);
     List<ObjectKey> objects = CrashMatrix.objects(damaged, ".*/a/.*/objects/.*");
     assertThat(objects)
         .as("metadata files, a manifest list, a manifest, data")
@@ -176,12 +199,12 @@ class CrashMatrixIT {
   @ParameterizedTest
   @EnumSource
   void aRestoreMayLoseItsRepositoryAtEveryRead(CrashStore store) {
-    Storage storage = onePit(store);
-    Map<String, Contents> expected = Contents.ofAll(source);
+    Storage storage = store.copy(twoPits, temp);
+    Map<String, Contents> expected = matrix.rowsOfNewest(storage);
     FaultyStorage counting = FaultyStorage.counting(storage);
     Bcn.at(counting).restoreAll("latest", Lake.jdbc(temp.resolve("counted")));
     List<Long> reads =
-        matrix.sample(LongStream.rangeClosed(1, counting.operations()).boxed().toList());
+        matrix.sample(store, LongStream.rangeClosed(1, counting.operations()).boxed().toList());
     for (long n : reads) {
       Lake target = Lake.jdbc(temp.resolve("restored-" + n));
       FaultyStorage dying = FaultyStorage.failingAtOperation(n, storage);
@@ -199,12 +222,12 @@ class CrashMatrixIT {
   @Test
   void aRestoreMayDieAtEveryWriteToItsTarget() {
     CrashStore store = CrashStore.LOCAL_DISK;
-    Storage storage = onePit(store);
-    Map<String, Contents> expected = Contents.ofAll(source);
+    Storage storage = store.copy(twoPits, temp);
+    Map<String, Contents> expected = matrix.rowsOfNewest(storage);
     DyingTarget.revive();
     Bcn.at(storage).restoreAll("latest", DyingTarget.lake(temp.resolve("counted")));
     long writes = DyingTarget.writes();
-    List<CrashMatrix.Point> points = matrix.sample(CrashMatrix.points(writes));
+    List<CrashMatrix.Point> points = matrix.sample(store, CrashMatrix.points(writes));
     for (CrashMatrix.Point point : points) {
       Lake target = DyingTarget.lake(temp.resolve("target-" + UUID.randomUUID()));
       DyingTarget.dieAt(point.write(), point.fault());
@@ -219,39 +242,7 @@ class CrashMatrixIT {
     matrix.say("writes of a restore", store, writes, points.size());
   }
 
-  private Storage onePit(CrashStore store) {
-    Storage storage = store.open(temp);
-    backup(storage, CrashMatrix.FIRST);
-    matrix.noteState(storage);
-    return storage;
-  }
-
-  private Storage twoPits(CrashStore store) {
-    Storage storage = onePit(store);
-    changeTables();
-    backup(storage, CrashMatrix.SECOND);
-    matrix.noteState(storage);
-    return storage;
-  }
-
-  /** One PIT, changed tables, and a backup of them that died when all but its commit was done. */
-  private Storage begun(CrashStore store) {
-    Storage storage = onePit(store);
-    changeTables();
-    FaultyStorage counting = FaultyStorage.counting(store.copy(storage, temp));
-    backup(counting, CrashMatrix.FIRST);
-    List<ObjectKey> written = counting.mutated();
-    int commit = 0;
-    while (!written.get(commit).value().matches(".*/pit_manifests/.*/manifest\\.json")) {
-      commit++;
-    }
-    FaultyStorage dying = FaultyStorage.failingAt(commit + 1, Fault.BEFORE_EFFECT, storage);
-    assertThatThrownBy(() -> backup(dying, CrashMatrix.FIRST)).hasStackTraceContaining("mutation");
-    assertThat(WholePits.of(storage)).hasSize(1);
-    return storage;
-  }
-
-  private BackupSummary backup(Storage storage, Clock clock) {
+  private static BackupSummary backup(Storage storage, Clock clock) {
     BackupRequest request =
         new BackupRequest(
             storage,
@@ -297,7 +288,7 @@ class CrashMatrixIT {
     holds(storage).hold(pit, "a test", "it may die", clock);
   }
 
-  private void repair(Storage storage, Clock clock) {
+  private static void repair(Storage storage, Clock clock) {
     new Repair(
             new RepairRequest(
                 storage,

@@ -5,11 +5,7 @@ import io.bcn.format.ObjectKey;
 import io.bcn.storage.ObjectStat;
 import io.bcn.storage.Storage;
 import io.bcn.storage.StorageLocation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -21,37 +17,8 @@ enum CrashStore {
   LOCAL_DISK {
     @Override
     Storage open(Path temp) {
-      return at(temp.resolve("repo-" + UUID.randomUUID()));
-    }
-
-    @Override
-    Storage copy(Storage storage, Path temp) {
-      Path from = Path.of(storage.root());
-      Path to = temp.resolve("repo-" + UUID.randomUUID());
-      for (Path file : walk(from)) {
-        try {
-          Path copy = to.resolve(from.relativize(file).toString());
-          Files.createDirectories(copy.getParent());
-          if (Files.isRegularFile(file)) {
-            Files.copy(file, copy);
-          }
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
-      return at(to);
-    }
-
-    @Override
-    void drop(Storage storage) {
-      for (Path file :
-          walk(Path.of(storage.root())).stream().sorted(Comparator.reverseOrder()).toList()) {
-        try {
-          Files.delete(file);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
+      String folder = temp.resolve("repo-" + UUID.randomUUID()).toString();
+      return StorageLocation.parse(folder).open(Map.of());
     }
   },
   S3 {
@@ -60,50 +27,39 @@ enum CrashStore {
       Assumptions.assumeTrue(S3Server.canRun(), S3Server.WHY_NOT);
       return S3Place.ofServer().storage("s3", "repo");
     }
-
-    @Override
-    Storage copy(Storage storage, Path temp) {
-      Storage copy = open(temp);
-      objects(storage).forEach(key -> copy.create(key, storage.read(key).orElseThrow()));
-      return copy;
-    }
-
-    @Override
-    void drop(Storage storage) {
-      objects(storage).forEach(storage::delete);
-    }
-
-    private static List<ObjectKey> objects(Storage storage) {
-      try (Stream<ObjectStat> objects = storage.list(Layout.catalogs())) {
-        return Stream.concat(
-                objects.map(ObjectStat::key),
-                storage.stat(Layout.repositoryManifest()).map(ObjectStat::key).stream())
-            .toList();
-      }
-    }
   };
+
+  /** How many points of a verb are tried by default: one takes seconds. */
+  int sample() {
+    return this == LOCAL_DISK ? 2 : 1;
+  }
+
+  /** {@code -Dbcn.stores=S3} tries all points of a full run on those that match only. */
+  boolean isWanted() {
+    return name().matches(System.getProperty("bcn.stores", ".*"));
+  }
 
   /** A new, empty place for a repository. */
   abstract Storage open(Path temp);
 
-  /** All of its objects, in a new place. */
-  abstract Storage copy(Storage storage, Path temp);
-
-  /** Removes a copy: a full run makes hundreds. */
-  abstract void drop(Storage storage);
-
-  private static Storage at(Path folder) {
-    return StorageLocation.parse(folder.toString()).open(Map.of());
+  /** All objects of a storage of any kind, in a new place here. */
+  Storage copy(Storage storage, Path temp) {
+    Storage copy = open(temp);
+    objects(storage).forEach(key -> copy.create(key, storage.read(key).orElseThrow()));
+    return copy;
   }
 
-  private static List<Path> walk(Path folder) {
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Removes a copy's objects: a full run makes hundreds. */
+  void drop(Storage storage) {
+    objects(storage).forEach(storage::delete);
+  }
+
+  private static List<ObjectKey> objects(Storage storage) {
+    try (Stream<ObjectStat> objects = storage.list(Layout.catalogs())) {
+      return Stream.concat(
+              objects.map(ObjectStat::key),
+              storage.stat(Layout.repositoryManifest()).map(ObjectStat::key).stream())
+          .toList();
     }
   }
 }

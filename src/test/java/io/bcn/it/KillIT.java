@@ -3,11 +3,15 @@ package io.bcn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bcn.cli.Console;
 import io.bcn.format.PitId;
 import io.bcn.it.Moment.AfterStart;
 import io.bcn.it.Moment.AtMark;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -100,11 +104,9 @@ class KillIT {
 
   /** Checks all that shows; returns whether there is a new PIT, which then holds what is now. */
   private boolean noteCommitted() {
-    ChildJvm describing = BcnProcess.plain("describe", "--repo", repository.toString(), "--json");
-    ChildJvm listing = BcnProcess.plain("list", "--repo", repository.toString(), "--json");
     List<PitId> whole = WholePits.of(Bcn.at(repository).storage());
-    JsonNode description = BcnProcess.json(describing);
-    JsonNode list = BcnProcess.json(listing);
+    JsonNode description = shown("describe");
+    JsonNode list = shown("list");
 
     List<PitId> shown = new ArrayList<>();
     for (JsonNode pit : description.path("pits")) {
@@ -118,6 +120,18 @@ class KillIT {
     assertThat(shown).as("new PITs").hasSizeLessThan(2);
     shown.forEach(pit -> expected.put(pit, Contents.ofAll(source)));
     return !shown.isEmpty();
+  }
+
+  /** In this process: what a new one sees, and it is only looked at. */
+  private JsonNode shown(String verb) {
+    Console.Run run =
+        new Console().clock(Clock.systemUTC()).run(verb, "--repo", repository.toString(), "--json");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    try {
+      return new ObjectMapper().readTree(run.out());
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("stdout is not one JSON document", e);
+    }
   }
 
   private void assertTheRerunUsesWhatTheDeadOnesCopied() {

@@ -71,7 +71,7 @@ class RoadsIT {
   @Test
   void oneTableGoesThereAndBack() {
     Lake source = Lake.jdbc(temp.resolve("source"));
-    Story.begin(source);
+    Story.sales(source);
     Bcn bcn = Bcn.at(temp.resolve("repo"));
     TableName orders = TableName.parse("sales.orders");
     BackupSummary first = bcn.backup(Scope.ofTable(source.catalog(), orders));
@@ -90,7 +90,7 @@ class RoadsIT {
   @Test
   void aPartOfADatabaseIsRestoredIntoAnotherDatabaseBesideALivingSource() {
     Lake source = Lake.jdbc(temp.resolve("source"));
-    Story.begin(source);
+    Story.sales(source);
     Bcn bcn = Bcn.at(temp.resolve("repo"));
     BackupSummary first =
         bcn.backup(Scope.ofDatabase(source.catalog(), DatabaseName.parse("sales")));
@@ -118,7 +118,7 @@ class RoadsIT {
   @Test
   void aTargetThatExistsIsUntouched() {
     Lake source = Lake.jdbc(temp.resolve("source"));
-    Story.begin(source);
+    Story.web(source);
     Bcn bcn = Bcn.at(temp.resolve("repo"));
     bcn.backup(Scope.ofDatabase(source.catalog(), DatabaseName.parse("web")));
     source.sql("INSERT INTO @.web.empty VALUES (7)", "DROP TABLE @.web.pages");
@@ -154,7 +154,7 @@ class RoadsIT {
   @Test
   void aTableIsRestoredUnderANewNameAtAFolderOfTheUsersChoice() {
     Lake source = Lake.jdbc(temp.resolve("source"));
-    Story.begin(source);
+    Story.lab(source);
     Bcn bcn = Bcn.at(temp.resolve("repo"));
     bcn.backup(Scope.ofTable(source.catalog(), TableName.parse("lab.runs")));
     Contents expected = Contents.of(source, "lab.runs");
@@ -178,7 +178,7 @@ class RoadsIT {
   @Test
   void aRestoredTableNeverSharesTheFolderOfATableThatWasRenamed() {
     Lake source = Lake.jdbc(temp.resolve("source"));
-    Story.begin(source);
+    Story.web(source);
     Bcn bcn = Bcn.at(temp.resolve("repo"));
     bcn.backup(Scope.ofTable(source.catalog(), TableName.parse("web.sessions")));
     Contents expected = Contents.of(source, "web.sessions");

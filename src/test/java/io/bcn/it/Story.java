@@ -12,10 +12,15 @@ final class Story {
   private Story() {}
 
   static void begin(Lake lake) {
+    sales(lake);
+    web(lake);
+    lab(lake);
+  }
+
+  /** Orders with position deletes, customers with deletion vectors, refunds, rates. */
+  static void sales(Lake lake) {
     lake.sql(
         "CREATE NAMESPACE @.sales",
-        "CREATE NAMESPACE @.web",
-        "CREATE NAMESPACE @.lab",
         "CREATE TABLE @.sales.orders (id BIGINT, customer STRING, amount DECIMAL(10,2), day DATE) USING iceberg"
             + " PARTITIONED BY (days(day)) TBLPROPERTIES ('format-version'='2',"
             + MERGE_ON_READ
@@ -31,7 +36,13 @@ final class Story {
         "CREATE TABLE @.sales.refunds (id BIGINT, reason STRING) USING iceberg",
         "INSERT INTO @.sales.refunds VALUES (1, 'broken'), (2, 'late')",
         "CREATE TABLE @.sales.rates (currency STRING, rate DOUBLE) USING iceberg TBLPROPERTIES ('format-version'='1')",
-        "INSERT INTO @.sales.rates VALUES ('EUR', 1.0), ('USD', 1.1)",
+        "INSERT INTO @.sales.rates VALUES ('EUR', 1.0), ('USD', 1.1)");
+  }
+
+  /** Partitions of many kinds, an evolved schema, an empty table. */
+  static void web(Lake lake) {
+    lake.sql(
+        "CREATE NAMESPACE @.web",
         "CREATE TABLE @.web.clicks (at TIMESTAMP, page STRING, n INT) USING iceberg PARTITIONED BY (page)",
         "INSERT INTO @.web.clicks SELECT timestamp_seconds(id * 1000), concat('p ', id % 3, '=%+ü'), cast(id AS INT)"
             + " FROM range(30)",
@@ -46,7 +57,13 @@ final class Story {
         "ALTER TABLE @.web.pages ADD COLUMN lang STRING",
         "INSERT INTO @.web.pages VALUES ('/de', 'Start', 'de')",
         "ALTER TABLE @.web.pages RENAME COLUMN title TO heading",
-        "CREATE TABLE @.web.empty (id BIGINT) USING iceberg",
+        "CREATE TABLE @.web.empty (id BIGINT) USING iceberg");
+  }
+
+  /** A branch and a tag, nested types, other layouts and formats. */
+  static void lab(Lake lake) {
+    lake.sql(
+        "CREATE NAMESPACE @.lab",
         "CREATE TABLE @.lab.runs (id INT, score FLOAT, tags ARRAY<STRING>, meta STRUCT<a: INT, b: STRING>) USING iceberg",
         "INSERT INTO @.lab.runs VALUES (1, 0.5, array('x'), named_struct('a', 1, 'b', 'one'))",
         "ALTER TABLE @.lab.runs CREATE TAG first",
