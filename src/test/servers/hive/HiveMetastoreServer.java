@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hive.metastore.HiveMetaStore.HMSHandler;
@@ -23,9 +24,11 @@ import org.apache.thrift.transport.TTransportFactory;
 /**
  * A Hive metastore on free ports of the loopback interface, with its tables in memory.
  *
- * <p>Each line {@code catalog <name> <folder>} on stdin makes an empty catalog and is answered with {@code port
- * <number>}: whoever talks to that port sees this catalog alone, as if it were a metastore of its own. Ends with its
- * stdin. Not Hive's own main class: that one listens on all interfaces and does not create the tables for locks.
+ * <p>Each line {@code catalog <name> <folder> <key>=<value> …} on stdin makes an empty catalog and is answered with
+ * {@code port <number>}: whoever talks to that port sees this catalog alone, as if it were a metastore of its own. The
+ * settings are Hadoop's; {@code s3:} folders are S3A's, as {@code s3a:} ones are, for what makes the folders of
+ * databases and tables is the metastore. Ends with its stdin. Not Hive's own main class: that one listens on all
+ * interfaces and does not create the tables for locks.
  */
 public final class HiveMetastoreServer {
   private HiveMetastoreServer() {}
@@ -48,18 +51,23 @@ public final class HiveMetastoreServer {
         "org.apache.hadoop.hive.metastore.events.EventCleanerTask");
     conf.set("datanucleus.schema.autoCreateTables", "true");
     MetastoreConf.setVar(conf, ConfVars.WAREHOUSE, System.getProperty("java.io.tmpdir"));
-    IHMSHandler first = handler(conf);
+    conf.set("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
+    handler(conf);
     TxnDbUtil.prepDb(conf);
     System.out.println("ready");
     BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String order = orders.readLine(); order != null; order = orders.readLine()) {
-      String[] words = order.split(" ", 3);
-      Catalog catalog = new Catalog(words[1], words[2]);
-      first.create_catalog(new CreateCatalogRequest(catalog));
+      String[] words = order.split(" ");
       Configuration own = new Configuration(conf);
+      for (String setting : Arrays.asList(words).subList(3, words.length)) {
+        String[] parts = setting.split("=", 2);
+        own.set(parts[0], parts[1]);
+      }
       MetastoreConf.setVar(own, ConfVars.CATALOG_DEFAULT, words[1]);
-      System.out.println("port " + serve(handler(own)));
+      IHMSHandler handler = handler(own);
+      handler.create_catalog(new CreateCatalogRequest(new Catalog(words[1], words[2])));
+      System.out.println("port " + serve(handler));
     }
     System.exit(0);
   }

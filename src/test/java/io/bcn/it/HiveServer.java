@@ -1,6 +1,7 @@
 package io.bcn.it;
 
-import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Hive metastores, one server for all tests of the JVM. */
 final class HiveServer {
@@ -25,10 +26,14 @@ final class HiveServer {
   /**
    * Makes an empty metastore: with the database {@code default}, as all have it.
    *
+   * @param warehouse a folder, or a location that Hadoop's settings lead to; no spaces
    * @return its {@code uri}
    */
-  String create(String name, Path warehouse) {
-    String port = server.ask("catalog %s %s".formatted(name, warehouse)).replace("port ", "");
-    return "thrift://127.0.0.1:" + port;
+  String create(String name, String warehouse, Map<String, String> settings) {
+    String order =
+        settings.entrySet().stream()
+            .map(setting -> " %s=%s".formatted(setting.getKey(), setting.getValue()))
+            .collect(Collectors.joining("", "catalog %s %s".formatted(name, warehouse), ""));
+    return "thrift://127.0.0.1:" + server.ask(order).replace("port ", "");
   }
 }

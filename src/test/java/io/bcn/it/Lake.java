@@ -74,7 +74,7 @@ public final class Lake {
   static Lake rest(Path folder, Map<String, String> parameters) {
     Lake lake = new Lake("rest", folder);
     Map<String, String> all = new HashMap<>(parameters);
-    all.put("warehouse", lake.warehouse().toString());
+    all.putIfAbsent("warehouse", lake.warehouse().toString());
     lake.configure("type", "rest");
     lake.configure("uri", RestServer.shared().create(lake.catalog, all));
     return lake;
@@ -98,10 +98,15 @@ public final class Lake {
 
   /** A Hive metastore of its own. */
   public static Lake hive(Path folder) {
+    return hive(folder, folder.resolve("warehouse").toString(), Map.of());
+  }
+
+  /** The same with its tables elsewhere, where Hadoop's settings lead the metastore. */
+  static Lake hive(Path folder, String warehouse, Map<String, String> settings) {
     Lake lake = new Lake("hive", folder);
     lake.configure("type", "hive");
-    lake.configure("uri", HiveServer.shared().create(lake.catalog, lake.warehouse()));
-    lake.configure("warehouse", lake.warehouse().toString());
+    lake.configure("uri", HiveServer.shared().create(lake.catalog, warehouse, settings));
+    lake.configure("warehouse", warehouse);
     return lake;
   }
 

@@ -85,23 +85,32 @@ record S3Place(String name, String bucket, String folder, Map<String, String> pr
 
   /** The same through Hadoop's S3A, at {@code s3a:} locations. */
   Lake hadoopLake(Path local, String below) {
-    Map<String, String> io = new TreeMap<>(s3a());
-    io.put("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO");
-    return Lake.jdbc(local, location("s3a", below), io);
+    Lake lake =
+        Lake.jdbc(
+            local,
+            location("s3a", below),
+            Map.of("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO"));
+    configureS3a(lake);
+    return lake;
   }
 
+  /** Hadoop's settings of S3A; below a catalog's name with {@code hadoop.} before them. */
   private Map<String, String> s3a() {
     return Map.of(
-        "hadoop.fs.s3a.endpoint",
+        "fs.s3a.endpoint",
         properties.get("s3.endpoint"),
-        "hadoop.fs.s3a.path.style.access",
+        "fs.s3a.path.style.access",
         "true",
-        "hadoop.fs.s3a.access.key",
+        "fs.s3a.access.key",
         S3Server.ACCESS_KEY,
-        "hadoop.fs.s3a.secret.key",
+        "fs.s3a.secret.key",
         S3Server.SECRET_KEY,
-        "hadoop.fs.s3a.endpoint.region",
+        "fs.s3a.endpoint.region",
         S3Server.REGION);
+  }
+
+  private void configureS3a(Lake lake) {
+    s3a().forEach((key, value) -> lake.configure("hadoop." + key, value));
   }
 
   /** A catalog of the kind, with its tables below here. */
@@ -109,19 +118,36 @@ record S3Place(String name, String bucket, String folder, Map<String, String> pr
     if (kind == CatalogKind.HADOOP) {
       Lake lake = Lake.hadoop(local);
       lake.configure("warehouse", location("s3a", below));
-      s3a().forEach(lake::configure);
+      configureS3a(lake);
       return lake;
     }
-    Lake lake = kind.lake(local);
-    lake.configure("warehouse", location("s3", below));
-    lake.configure("io-impl", "org.apache.iceberg.aws.s3.S3FileIO");
+    String warehouse = location("s3", below);
     Map<String, String> ofFiles = new TreeMap<>(properties);
+    ofFiles.put("io-impl", "org.apache.iceberg.aws.s3.S3FileIO");
+    Lake lake =
+        switch (kind) {
+          // These servers write there themselves: folders, and metadata.
+          case HIVE -> Lake.hive(local, warehouse, s3a());
+          case REST -> Lake.rest(local, with(ofFiles, "warehouse", warehouse));
+          default -> {
+            Lake other = kind.lake(local);
+            other.configure("warehouse", warehouse);
+            yield other;
+          }
+        };
     if (kind == CatalogKind.GLUE) {
       // The region is the catalog's too, and tells its tables from those of other tests.
       ofFiles.remove("client.region");
     }
     ofFiles.forEach(lake::configure);
     return lake;
+  }
+
+  private static Map<String, String> with(
+      Map<String, String> properties, String key, String value) {
+    Map<String, String> more = new TreeMap<>(properties);
+    more.put(key, value);
+    return more;
   }
 
   S3Client client() {
