@@ -1,5 +1,6 @@
 package io.bcn.backup;
 
+import io.bcn.copy.Routes;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.PitId;
 import io.bcn.format.PitManifest;

@@ -4,6 +4,7 @@ import io.bcn.copy.FewAtOnce;
 import io.bcn.copy.FileCopy;
 import io.bcn.copy.FileProblem;
 import io.bcn.copy.FileRow;
+import io.bcn.copy.Routes;
 import io.bcn.copy.StoreCopies;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;

@@ -1,6 +1,7 @@
 package io.bcn.backup;
 
 import io.bcn.copy.FileProblem;
+import io.bcn.copy.Routes;
 import io.bcn.format.PitId;
 import io.bcn.format.PitManifest.CutMode;
 import io.bcn.format.PitManifest.CutWindow;

@@ -1,6 +1,7 @@
 package io.bcn.backup;
 
 import io.bcn.copy.FileProblem;
+import io.bcn.copy.Routes;
 import io.bcn.format.InventoryRef;
 import io.bcn.format.StoredFile;
 import java.io.Serializable;

@@ -6,6 +6,7 @@ import io.bcn.copy.FileProblem;
 import io.bcn.copy.FileRow;
 import io.bcn.copy.Kept;
 import io.bcn.copy.Progress;
+import io.bcn.copy.Routes;
 import io.bcn.copy.StoreCopies;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.PitId;

@@ -74,8 +74,7 @@ final class BackupText {
       line(
           text,
           "Store copy",
-          "%,d files, %s of these, which do not pass through here"
-              .formatted(summary.storeCopiedFiles(), Progress.size(summary.storeCopiedBytes())));
+          RouteText.ofThese(summary.storeCopiedFiles(), summary.storeCopiedBytes()));
     }
     if (summary.dryRun()) {
       return;
@@ -110,16 +109,8 @@ final class BackupText {
                     planned.change(),
                     TextTable.count(planned.newFiles()),
                     Progress.size(planned.newBytes()),
-                    route(planned)));
+                    RouteText.of(planned.storeCopiedFiles(), planned.storeCopiedBytes())));
     text.append(summary.changes().isEmpty() ? "" : "\n").append(table);
-  }
-
-  /** Metadata is always streamed. */
-  private static String route(BackupSummary.TablePlanned planned) {
-    return planned.storeCopiedFiles() == 0
-        ? "streamed"
-        : "store copy of %,d files, %s"
-            .formatted(planned.storeCopiedFiles(), Progress.size(planned.storeCopiedBytes()));
   }
 
   private static void failures(StringBuilder text, BackupSummary summary) {

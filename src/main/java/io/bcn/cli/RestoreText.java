@@ -24,6 +24,12 @@ final class RestoreText {
                 summary.views().isEmpty() ? "" : ", %,d views".formatted(summary.views().size()),
                 summary.files(),
                 Progress.size(summary.bytes())));
+    if (summary.storeCopiedFiles() > 0) {
+      line(
+          text,
+          "Store copy",
+          RouteText.ofThese(summary.storeCopiedFiles(), summary.storeCopiedBytes()));
+    }
     if (!summary.replaced().isEmpty()) {
       line(
           text,
@@ -47,6 +53,9 @@ final class RestoreText {
       text.append('\n').append(views(summary)).append(ReplacedText.ofViews(summary));
     }
     text.append(AppendedText.of(summary));
+    if (summary.dryRun()) {
+      text.append(RouteText.of(summary));
+    }
     names(text, "Skipped, for the target has them already:", summary.skipped());
     names(
         text,

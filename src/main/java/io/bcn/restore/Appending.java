@@ -1,7 +1,7 @@
 package io.bcn.restore;
 
-import io.bcn.copy.Amounts;
 import io.bcn.copy.Progress;
+import io.bcn.copy.Routes;
 import io.bcn.table.TargetCatalog;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,7 @@ final class Appending implements AutoCloseable {
    * Adds the rows. What was added stays where a later table fails; the same restore again passes it
    * over.
    */
-  List<RestoreSummary.Appended> append(Map<Integer, PlaceFiles.Placed> placed) {
+  List<RestoreSummary.Appended> append(Map<Integer, Routes> placed) {
     List<RestoreSummary.Appended> done = new ArrayList<>();
     for (One one : all(plan)) {
       progress.step("Appending rows to table %s".formatted(one.table().target()));
@@ -42,31 +42,27 @@ final class Appending implements AutoCloseable {
           one.ending()
               .into()
               .append(spark, one.table().files().metadataLocation(), one.ending().mark());
-      PlaceFiles.Placed files = placed.get(one.index());
-      done.add(summary(one, Optional.of(rows), files.files(), files.bytes()));
+      done.add(summary(one, Optional.of(rows), placed.get(one.index())));
     }
     return done;
   }
 
   /** What {@link #append} would do. */
-  static List<RestoreSummary.Appended> planned(RestorePlan plan, Amounts amounts) {
+  static List<RestoreSummary.Appended> planned(RestorePlan plan, Map<Integer, Routes> routes) {
     return all(plan).stream()
-        .map(
-            one -> {
-              Amounts own = amounts.ofTable(one.index());
-              return summary(one, Optional.empty(), own.files(), own.bytes());
-            })
+        .map(one -> summary(one, Optional.empty(), routes.get(one.index())))
         .toList();
   }
 
-  private static RestoreSummary.Appended summary(
-      One one, Optional<Long> rows, long files, long bytes) {
+  private static RestoreSummary.Appended summary(One one, Optional<Long> rows, Routes routes) {
     return new RestoreSummary.Appended(
         one.table().source().tableName(),
         one.table().target(),
         rows,
-        files,
-        bytes,
+        routes.files(),
+        routes.bytes(),
+        routes.storeFiles(),
+        routes.storeBytes(),
         one.ending().columns());
   }
 

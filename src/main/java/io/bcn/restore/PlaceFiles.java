@@ -3,17 +3,18 @@ package io.bcn.restore;
 import io.bcn.copy.FewAtOnce;
 import io.bcn.copy.FileProblem;
 import io.bcn.copy.FileRow;
+import io.bcn.copy.Routes;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.table.TableTarget;
 import io.bcn.table.TargetFiles;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
@@ -45,18 +46,18 @@ final class PlaceFiles implements FlatMapFunction<Iterator<FileRow>, PlaceFiles.
   /**
    * What was done for one table.
    *
+   * @param routes of all its files; those that were there already were read
    * @param problems the first few
+   * @param notices for people, about routes that could not be taken
    */
-  record Placed(int table, long files, long bytes, List<FileProblem> problems)
+  record Placed(int table, Routes routes, List<FileProblem> problems, List<String> notices)
       implements Serializable {
     Placed plus(Placed other) {
-      List<FileProblem> both = new ArrayList<>(problems);
-      both.addAll(other.problems);
       return new Placed(
           table,
-          files + other.files,
-          bytes + other.bytes,
-          both.stream().limit(PROBLEMS_SHOWN).toList());
+          routes.plus(other.routes),
+          Stream.concat(problems.stream(), other.problems.stream()).limit(PROBLEMS_SHOWN).toList(),
+          Stream.concat(notices.stream(), other.notices.stream()).distinct().toList());
     }
   }
 
@@ -68,11 +69,14 @@ final class PlaceFiles implements FlatMapFunction<Iterator<FileRow>, PlaceFiles.
         rows,
         this::place,
         placed -> {
-          filesDone.add(placed.files());
-          bytesDone.add(placed.bytes());
+          filesDone.add(placed.routes().files());
+          bytesDone.add(placed.routes().bytes());
           byTable.merge(placed.table(), placed, Placed::plus);
         });
-    return byTable.values().iterator();
+    List<String> notices = files.notices();
+    return byTable.values().stream()
+        .map(placed -> placed.plus(new Placed(placed.table(), Routes.NOTHING, List.of(), notices)))
+        .iterator();
   }
 
   private Placed place(FileRow row) {
@@ -81,7 +85,7 @@ final class PlaceFiles implements FlatMapFunction<Iterator<FileRow>, PlaceFiles.
         return failed(row, FileProblem.parse(row.problem()));
       }
       return new Placed(
-          row.table(), 1, files.place(row, targets.value().get(row.table())), List.of());
+          row.table(), files.place(row, targets.value().get(row.table())), List.of(), List.of());
     } catch (BcnException e) {
       return failed(row, FileProblem.of(e));
     } catch (IOException | RuntimeException e) {
@@ -95,6 +99,6 @@ final class PlaceFiles implements FlatMapFunction<Iterator<FileRow>, PlaceFiles.
   }
 
   private static Placed failed(FileRow row, FileProblem problem) {
-    return new Placed(row.table(), 0, 0, List.of(problem));
+    return new Placed(row.table(), Routes.NOTHING, List.of(problem), List.of());
   }
 }

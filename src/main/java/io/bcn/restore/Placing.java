@@ -1,10 +1,13 @@
 package io.bcn.restore;
 
+import io.bcn.copy.Amounts;
 import io.bcn.copy.ByteBalance;
 import io.bcn.copy.FileProblem;
 import io.bcn.copy.FileRow;
 import io.bcn.copy.Kept;
 import io.bcn.copy.Progress;
+import io.bcn.copy.Routes;
+import io.bcn.copy.StoreCopies;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.FileKind;
@@ -23,9 +26,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -46,15 +52,25 @@ final class Placing implements AutoCloseable {
   private final Storage storage;
   private final List<TableRestore> tables;
   private final Broadcast<Map<Integer, TableTarget>> targets;
+  private final TargetFiles target;
+  private final SortedSet<String> notices = new TreeSet<>();
   private final Kept kept = new Kept();
 
-  Placing(SparkSession spark, Progress progress, Storage storage, List<TableRestore> tables) {
+  Placing(
+      SparkSession spark,
+      Progress progress,
+      Storage storage,
+      FileIos fileIos,
+      List<TableRestore> tables) {
     this.spark = spark;
     this.executors = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.progress = progress;
     this.storage = storage;
     this.tables = tables;
     this.targets = executors.broadcast(byTable());
+    this.target =
+        new TargetFiles(
+            storage, executors.broadcast(new StoreCopies(storage)), executors.broadcast(fileIos));
   }
 
   /**
@@ -111,9 +127,28 @@ final class Placing implements AutoCloseable {
     return byTable;
   }
 
-  /** Places everything. <i>Fails</i> with the first problem: nothing is registered then. */
-  Map<Integer, PlaceFiles.Placed> place(Reached files, FileIos fileIos) {
-    TargetFiles target = new TargetFiles(storage, executors.broadcast(fileIos));
+  /** By which route {@link #place} would bring each table's files, were none there already. */
+  Map<Integer, Routes> routes(Reached reached) {
+    TargetFiles to = target;
+    Broadcast<Map<Integer, TableTarget>> where = targets;
+    FilterFunction<Row> isForStore =
+        row -> {
+          FileRow file = FileRow.of(row);
+          return to.isForStore(file, where.value().get(file.table()));
+        };
+    Amounts byStore = Amounts.of(reached.files().filter(isForStore));
+    Map<Integer, Routes> routes = new TreeMap<>();
+    for (int i = 0; i < tables.size(); i++) {
+      routes.put(i, Routes.planned(reached.amounts().ofTable(i), byStore.ofTable(i)));
+    }
+    return routes;
+  }
+
+  /**
+   * Places everything; by which route each table's files. <i>Fails</i> with the first problem:
+   * nothing is registered then.
+   */
+  Map<Integer, Routes> place(Reached files) {
     Map<Integer, PlaceFiles.Placed> placed = new TreeMap<>();
     List<String> steps =
         List.of(
@@ -122,14 +157,22 @@ final class Placing implements AutoCloseable {
             "Restoring manifest lists and metadata");
     for (int step = 0; step < steps.size(); step++) {
       int now = step;
-      place(steps.get(step), files.ofKinds(kind -> TargetFiles.step(kind) == now), target)
+      place(steps.get(step), files.ofKinds(kind -> TargetFiles.step(kind) == now))
           .forEach((table, part) -> placed.merge(table, part, PlaceFiles.Placed::plus));
       endOnProblems(placed);
     }
-    return placed;
+    Map<Integer, Routes> routes = new TreeMap<>();
+    placed.forEach((table, part) -> routes.put(table, part.routes()));
+    placed.values().forEach(part -> notices.addAll(part.notices()));
+    return routes;
   }
 
-  private Map<Integer, PlaceFiles.Placed> place(String what, Reached reached, TargetFiles target) {
+  /** For people, about routes that could not be taken. */
+  List<String> notices() {
+    return List.copyOf(notices);
+  }
+
+  private Map<Integer, PlaceFiles.Placed> place(String what, Reached reached) {
     Map<Integer, PlaceFiles.Placed> placed = new TreeMap<>();
     if (reached.amounts().files() == 0) {
       return placed;

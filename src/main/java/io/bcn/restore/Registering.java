@@ -1,7 +1,7 @@
 package io.bcn.restore;
 
-import io.bcn.copy.Amounts;
 import io.bcn.copy.Progress;
+import io.bcn.copy.Routes;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.TableName;
@@ -84,7 +84,7 @@ final class Registering {
   }
 
   /** Does it, for databases that are there by now. <i>Fails</i> where nothing can go on. */
-  Outcome run(Map<Integer, PlaceFiles.Placed> placed) {
+  Outcome run(Map<Integer, Routes> placed) {
     Outcome outcome = new Outcome();
     List<Integer> tables = plan.ending(List.of(Ending.Registered.class, Ending.Replaced.class));
     progress.step("Registering %,d tables".formatted(tables.size()));
@@ -94,8 +94,8 @@ final class Registering {
               tables,
               index -> {
                 TableRestore table = plan.tables().get(index);
-                PlaceFiles.Placed files = placed.get(index);
-                return tried(table.target(), () -> run(table, files.files(), files.bytes()));
+                Routes routes = placed.get(index);
+                return tried(table.target(), () -> run(table, routes));
               })
           .forEach(one -> one.addTo(outcome));
       // After the tables, of which they may speak.
@@ -114,13 +114,13 @@ final class Registering {
     return outcome;
   }
 
-  private One run(TableRestore table, long files, long bytes) {
+  private One run(TableRestore table, Routes routes) {
     String metadata = table.files().metadataLocation();
     String pointer =
         table.ending() instanceof Ending.Replaced replaced
             ? replaced.standing().replaceBy(metadata, replaced.location())
             : catalog.register(table.target(), metadata);
-    return told(table, pointer, files, bytes);
+    return told(table, pointer, routes);
   }
 
   /** Nothing points at their metadata files: the tables were as they should be. */
@@ -144,17 +144,16 @@ final class Registering {
   }
 
   /** What {@link #run} would do. */
-  static Outcome planned(RestorePlan plan, Amounts amounts) {
+  static Outcome planned(RestorePlan plan, Map<Integer, Routes> routes) {
     Outcome outcome = new Outcome();
     for (int i : plan.ending(List.of(Ending.Registered.class, Ending.Replaced.class))) {
-      Amounts own = amounts.ofTable(i);
-      told(plan.tables().get(i), "", own.files(), own.bytes()).addTo(outcome);
+      told(plan.tables().get(i), "", routes.get(i)).addTo(outcome);
     }
     plan.views().forEach(view -> outcome.views().add(view.restored("")));
     return outcome;
   }
 
-  private static One told(TableRestore table, String pointer, long files, long bytes) {
+  private static One told(TableRestore table, String pointer, Routes routes) {
     long snapshots = table.files().extent().isWhole() ? table.source().totals().snapshots() : 0;
     String coverage = table.files().coverage().text();
     if (table.ending() instanceof Ending.Replaced replaced) {
@@ -170,8 +169,10 @@ final class Registering {
               replaced.lostSnapshots(),
               standing.undo(),
               snapshots,
-              files,
-              bytes));
+              routes.files(),
+              routes.bytes(),
+              routes.storeFiles(),
+              routes.storeBytes()));
     }
     return new One.Table(
         new RestoreSummary.Restored(
@@ -181,7 +182,9 @@ final class Registering {
             coverage,
             pointer,
             snapshots,
-            files,
-            bytes));
+            routes.files(),
+            routes.bytes(),
+            routes.storeFiles(),
+            routes.storeBytes()));
   }
 }

@@ -1,7 +1,7 @@
 package io.bcn.restore;
 
-import io.bcn.copy.Amounts;
 import io.bcn.copy.Progress;
+import io.bcn.copy.Routes;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.TableName;
@@ -45,10 +45,11 @@ public final class Restore {
     try (TargetCatalog catalog = TargetCatalog.open(request.settings(), catalogName)) {
       progress.step("Planning the restore of PIT " + pit.pit());
       RestorePlan plan = new RestorePlanner(request, repository, catalog).plan(pit);
-      try (Placing placing = new Placing(spark, progress, request.storage(), plan.tables())) {
+      try (Placing placing =
+          new Placing(spark, progress, request.storage(), catalog.fileIos(), plan.tables())) {
         Reached files = placing.files();
         if (request.action() == RestoreRequest.Action.PLAN_ONLY) {
-          return planned(request, catalogName, plan, files.amounts());
+          return planned(request, catalogName, plan, placing.routes(files));
         }
         return restored(request, catalogName, plan, placing, files, catalog);
       }
@@ -63,13 +64,14 @@ public final class Restore {
       Reached files,
       TargetCatalog catalog) {
     Appending appending = new Appending(spark, progress, catalog, plan);
-    Map<Integer, PlaceFiles.Placed> placed;
+    Map<Integer, Routes> placed;
     List<RestoreSummary.Appended> appended;
     try (appending) {
-      placed = placing.place(files, catalog.fileIos());
+      placed = placing.place(files);
       appended = appending.append(placed);
     }
     List<String> notices = new ArrayList<>(plan.notices());
+    notices.addAll(placing.notices());
     notices.addAll(appending.notices());
     notices.addAll(new CreatedDatabases(catalog, plan.standing()).create(plan.databases()));
     // Rows before tables: to a second try, a table that this one had registered would be one that
@@ -79,13 +81,13 @@ public final class Restore {
   }
 
   private static RestoreSummary planned(
-      RestoreRequest request, String catalogName, RestorePlan plan, Amounts amounts) {
+      RestoreRequest request, String catalogName, RestorePlan plan, Map<Integer, Routes> routes) {
     return summary(
         request,
         catalogName,
         plan,
-        Registering.planned(plan, amounts),
-        Appending.planned(plan, amounts),
+        Registering.planned(plan, routes),
+        Appending.planned(plan, routes),
         plan.notices());
   }
 
@@ -120,6 +122,14 @@ public final class Restore {
         outcome.tables().stream().mapToLong(RestoreSummary.Restored::files).sum()
             + outcome.replaced().stream().mapToLong(RestoreSummary.Replaced::files).sum(),
         outcome.tables().stream().mapToLong(RestoreSummary.Restored::bytes).sum()
-            + outcome.replaced().stream().mapToLong(RestoreSummary.Replaced::bytes).sum());
+            + outcome.replaced().stream().mapToLong(RestoreSummary.Replaced::bytes).sum(),
+        outcome.tables().stream().mapToLong(RestoreSummary.Restored::storeCopiedFiles).sum()
+            + outcome.replaced().stream()
+                .mapToLong(RestoreSummary.Replaced::storeCopiedFiles)
+                .sum(),
+        outcome.tables().stream().mapToLong(RestoreSummary.Restored::storeCopiedBytes).sum()
+            + outcome.replaced().stream()
+                .mapToLong(RestoreSummary.Replaced::storeCopiedBytes)
+                .sum());
   }
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
  *
  * @param schemaOnly whether the tables were restored without their rows, as asked
  * @param files files placed at the target, rewritten ones included
+ * @param storeCopiedFiles those of them that the store copied by itself; of a plan, those that it
+ *     will be asked to copy
  * @param tables tables that were registered
  * @param replaced tables that were there and gave way, under {@code --if-exists replace}
  * @param appended tables that were there and got rows, under {@code --if-exists append}
@@ -40,13 +42,16 @@ public record RestoreSummary(
     List<Failure> failures,
     List<String> notices,
     long files,
-    long bytes) {
+    long bytes,
+    long storeCopiedFiles,
+    long storeCopiedBytes) {
 
   /**
    * One table.
    *
    * @param coverage {@code all}, or which rows the table holds, as its partial backup does
    * @param metadataLocation the target catalog's pointer; empty for a plan
+   * @param storeCopiedFiles as of the whole restore: by which route the files came
    */
   public record Restored(
       TableName source,
@@ -56,7 +61,9 @@ public record RestoreSummary(
       String metadataLocation,
       long snapshots,
       long files,
-      long bytes) {}
+      long bytes,
+      long storeCopiedFiles,
+      long storeCopiedBytes) {}
 
   /**
    * One table that took the place of another.
@@ -78,7 +85,9 @@ public record RestoreSummary(
       String undo,
       long snapshots,
       long files,
-      long bytes) {}
+      long bytes,
+      long storeCopiedFiles,
+      long storeCopiedBytes) {}
 
   /**
    * One table that exists and got rows.
@@ -93,6 +102,8 @@ public record RestoreSummary(
       Optional<Long> rows,
       long files,
       long bytes,
+      long storeCopiedFiles,
+      long storeCopiedBytes,
       List<ColumnMatch> columns) {}
 
   /**

@@ -131,15 +131,20 @@ record S3Storage(S3Root folder) implements Storage {
   }
 
   @Override
-  public boolean canCopy(S3Source source, long lengthBytes) {
+  public boolean canCopy(S3Address place, long lengthBytes) {
     return folder.settings().storeCopies()
-        && source.isAt(folder.settings().endpoint())
+        && place.isAt(folder.settings().endpoint())
         && lengthBytes <= S3Copy.LONGEST_BYTES;
   }
 
   @Override
-  public StoreCopy copy(S3Source source, ObjectKey key) {
-    return new S3Copy(folder).make(source, key);
+  public StoreCopy copy(S3Address source, ObjectKey key) {
+    return S3Copy.into(folder, source, key).make();
+  }
+
+  @Override
+  public StoreCopy copy(ObjectKey key, S3Address target) {
+    return S3Copy.outOf(folder, key, target).make();
   }
 
   @Override

@@ -76,19 +76,24 @@ public interface Storage extends Serializable {
    */
   ObjectWriter write(ObjectKey key);
 
-  /** Whether to ask the store for copies of that object: it is in the same store. */
-  default boolean canCopy(S3Source source, long lengthBytes) {
+  /** Whether to ask the store for copies from there or to there: it is in the same store. */
+  default boolean canCopy(S3Address place, long lengthBytes) {
     return false;
   }
 
   /**
-   * Lets the store copy an object that {@link #canCopy} takes, in place of whatever is there; none
-   * of its bytes pass through here.
+   * Lets the store copy from a place that {@link #canCopy} takes, in place of whatever is there;
+   * none of the bytes pass through here.
    *
    * <p><i>Atomicity</i>: as {@link #replace}. Any outcome but {@link StoreCopy.Made} may leave an
    * object that nothing vouches for: to be written over, not to be deleted.
    */
-  default StoreCopy copy(S3Source source, ObjectKey key) {
+  default StoreCopy copy(S3Address source, ObjectKey key) {
+    throw new UnsupportedOperationException("this storage copies nothing by itself");
+  }
+
+  /** The other way: from here to a place that {@link #canCopy} takes. */
+  default StoreCopy copy(ObjectKey key, S3Address target) {
     throw new UnsupportedOperationException("this storage copies nothing by itself");
   }
 

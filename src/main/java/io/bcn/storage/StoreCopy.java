@@ -15,7 +15,7 @@ public sealed interface StoreCopy {
 
   /**
    * The store does not do it, and would not for others of that bucket; something unproven may lie
-   * under the key.
+   * where the copy was to be.
    */
   record Declined(String reason) implements StoreCopy {}
 }

@@ -1,7 +1,7 @@
 package io.bcn.table;
 
 import io.bcn.copy.FileRow;
-import io.bcn.storage.S3Source;
+import io.bcn.storage.S3Address;
 import java.io.InputStream;
 import java.util.Optional;
 import org.apache.spark.broadcast.Broadcast;
@@ -22,7 +22,7 @@ public final class SourceFiles implements TableFiles {
   }
 
   /** The object of an S3 store that the file is, where that can be told. */
-  public Optional<S3Source> object(FileRow file) {
+  public Optional<S3Address> object(FileRow file) {
     return ObjectOfFile.of(fileIos.value().at(file.io()), file.location());
   }
 }

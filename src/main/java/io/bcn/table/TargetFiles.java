@@ -2,6 +2,8 @@ package io.bcn.table;
 
 import io.bcn.copy.FileCopy;
 import io.bcn.copy.FileRow;
+import io.bcn.copy.Routes;
+import io.bcn.copy.StoreCopies;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.FileKind;
@@ -14,6 +16,7 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -37,12 +40,29 @@ public final class TargetFiles implements Serializable {
 
   private final Storage storage;
   private final StoredTableFiles stored;
+  private final Broadcast<StoreCopies> copies;
   private final Broadcast<FileIos> fileIos;
 
-  public TargetFiles(Storage storage, Broadcast<FileIos> fileIos) {
+  public TargetFiles(Storage storage, Broadcast<StoreCopies> copies, Broadcast<FileIos> fileIos) {
     this.storage = storage;
     this.stored = new StoredTableFiles(storage);
+    this.copies = copies;
     this.fileIos = fileIos;
+  }
+
+  /** Whether the store is asked to copy that file, where it is not at the target already. */
+  public boolean isForStore(FileRow file, TableTarget target) {
+    return target.keepsBytes(file.kind())
+        && ObjectOfFile.plain(
+                fileIos.value().at(target.fileIo()),
+                target.locationOf(file.location(), file.kind()))
+            .filter(object -> copies.value().gives(object, file.lengthBytes()))
+            .isPresent();
+  }
+
+  /** For people, about routes that could not be taken in this JVM. */
+  public List<String> notices() {
+    return copies.value().notices();
   }
 
   /**
@@ -51,9 +71,9 @@ public final class TargetFiles implements Serializable {
    * <p><i>Fails</i> with DAMAGED where the object is not what was stored; then nothing is left at
    * the target.
    *
-   * @return the placed file's length in bytes
+   * @return the placed file, by its route
    */
-  public long place(FileRow file, TableTarget target) throws IOException {
+  public Routes place(FileRow file, TableTarget target) throws IOException {
     FileIO io = fileIos.value().at(target.fileIo());
     String location = target.locationOf(file.location(), file.kind());
     if (target.keepsBytes(file.kind())) {
@@ -87,7 +107,7 @@ public final class TargetFiles implements Serializable {
               out -> writeManifestList(bytes, out, file.location(), target, io));
       default -> throw new IllegalStateException("no relocation for " + file.kind());
     }
-    return io.newInputFile(location).getLength();
+    return Routes.streamed(io.newInputFile(location).getLength());
   }
 
   private static void writeManifest(
@@ -138,15 +158,18 @@ public final class TargetFiles implements Serializable {
         "Move that file away if nobody needs it; or restore the table to another place with --target-location or --target-table.");
   }
 
-  private long copy(FileRow file, TableTarget target, FileIO io, String location)
+  private Routes copy(FileRow file, TableTarget target, FileIO io, String location)
       throws IOException {
     if (isThere(file, io, location)) {
-      return file.lengthBytes();
+      return Routes.streamed(file.lengthBytes());
     }
     if (target.mapping().isIdentity()
         && !target.mapping().covers(location)
         && io.newInputFile(location).exists()) {
       throw othersInTheWay(location);
+    }
+    if (isCopiedByStore(file, io, location)) {
+      return Routes.byStore(file.lengthBytes());
     }
     try (InputStream in = storage.open(new ObjectKey(file.key()))) {
       FileCopy.Copied[] copied = new FileCopy.Copied[1];
@@ -155,8 +178,16 @@ public final class TargetFiles implements Serializable {
         io.deleteFile(location);
         throw stored.damaged(file, "its bytes are not those that were stored (sha256 differs)");
       }
-      return copied[0].lengthBytes();
+      return Routes.streamed(copied[0].lengthBytes());
     }
+  }
+
+  /** If not, whatever the store left there is to be written over. */
+  private boolean isCopiedByStore(FileRow file, FileIO io, String location) {
+    FileCopy.Copied stored = new FileCopy.Copied(file.lengthBytes(), file.sha256());
+    return ObjectOfFile.plain(io, location)
+        .filter(object -> copies.value().copies(new ObjectKey(file.key()), stored, object))
+        .isPresent();
   }
 
   /** Whether the very bytes lie at the target already: from an earlier try, or in place. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class RestoreExitCodeTest {
   private static final TableName ORDERS = TableName.parse("sales.orders");
   private static final RestoreSummary.Restored DONE =
-      new RestoreSummary.Restored(ORDERS, ORDERS, "/lake", "all", "/lake/m", 1, 1, 1);
+      new RestoreSummary.Restored(ORDERS, ORDERS, "/lake", "all", "/lake/m", 1, 1, 1, 0, 0);
   private static final RestoreSummary.Failure CHANGED =
       new RestoreSummary.Failure(ORDERS, ErrorCode.TARGET_CHANGED, "Cannot replace", "Look.");
 
@@ -49,6 +49,8 @@ class RestoreExitCodeTest {
             notInPit,
             failures,
             List.of(),
+            0,
+            0,
             0,
             0));
   }

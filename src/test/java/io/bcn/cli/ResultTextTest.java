@@ -143,6 +143,49 @@ class ResultTextTest {
   }
 
   @Test
+  void aPlanOfARestoreSaysTheRouteOfEachTable() {
+    RestoreSummary plan =
+        new RestoreSummary(
+            "1",
+            "s3://backups/prod",
+            SampleRepository.SECOND,
+            "prod",
+            true,
+            false,
+            List.of(
+                new RestoreSummary.Restored(
+                    ORDERS, ORDERS, "s3://lake/orders", "all", "", 4, 12, 4096, 7, 2048)),
+            List.of(),
+            List.of(
+                new RestoreSummary.Appended(
+                    CUSTOMERS, CUSTOMERS, Optional.empty(), 8, 1024, 0, 0, List.of())),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            12,
+            4096,
+            7,
+            2048);
+
+    assertThat(RestoreText.of(plan))
+        .contains(
+            """
+            To restore  1 tables, 12 files, 4.0 KiB
+            Store copy  7 files, 2.0 KiB of these, which do not pass through here
+            """)
+        .endsWith(
+            """
+
+            TARGET           ROUTE
+            sales.orders     store copy of 7 files, 2.0 KiB
+            sales.customers  streamed
+            """);
+  }
+
+  @Test
   void aPartialRestoreSaysWhatIsMissing() {
     RestoreSummary summary =
         new RestoreSummary(
@@ -161,7 +204,9 @@ class ResultTextTest {
                     "/lake/m",
                     4,
                     1500,
-                    2048)),
+                    2048,
+                    1200,
+                    1024)),
             List.of(
                 new RestoreSummary.Replaced(
                     CUSTOMERS,
@@ -174,7 +219,9 @@ class ResultTextTest {
                     "DROP TABLE prod.sales.customers; CALL …",
                     2,
                     10,
-                    1024)),
+                    1024,
+                    0,
+                    0)),
             List.of(),
             List.of(
                 new RestoreSummary.RestoredView(
@@ -192,7 +239,9 @@ class ResultTextTest {
                     ORDERS, ErrorCode.TARGET_CHANGED, "Cannot replace table 'x': why", "Look.")),
             List.of("property 'x' names the old location"),
             1500,
-            2048);
+            2048,
+            1200,
+            1024);
 
     assertThat(RestoreText.of(summary))
         .isEqualTo(
@@ -201,6 +250,7 @@ class ResultTextTest {
             Repository  /backups/prod
             Catalog     staging
             Restored    1 tables, 1 views, 1,500 files, 2.0 KiB
+            Store copy  1,200 files, 1.0 KiB of these, which do not pass through here
             Replaced    1 tables that exist
 
             TABLE         TARGET     SNAPSHOTS  FILES    BYTES  LOCATION

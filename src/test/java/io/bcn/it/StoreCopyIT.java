@@ -1,14 +1,19 @@
 package io.bcn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bcn.backup.BackupRequest;
 import io.bcn.backup.BackupSummary;
 import io.bcn.copy.Progress;
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
 import io.bcn.format.Scope;
 import io.bcn.it.S3Front.Fate;
 import io.bcn.it.S3Front.Request;
 import io.bcn.repository.Repository;
+import io.bcn.restore.RestoreRequest;
+import io.bcn.restore.RestoreSummary;
 import io.bcn.storage.StorageLocation;
 import io.bcn.verify.Level;
 import io.bcn.verify.Subset;
@@ -20,11 +25,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -43,6 +50,8 @@ class StoreCopyIT {
   private static final int ROWS = 20_000;
   private static final String DECLINED =
       "The store copies nothing from bucket '%s' by itself (%s): its files were streamed.";
+  private static final String DECLINED_BACK =
+      "The store copies nothing into bucket '%s' by itself (%s): its files were streamed.";
 
   @TempDir Path temp;
   private final List<S3Front> fronts = new ArrayList<>();
@@ -101,7 +110,11 @@ class StoreCopyIT {
   }
 
   private long streamed() {
-    return front.bytes(request -> isOfData(request) && !request.kind().equals("CopyObject"));
+    return streamed(StoreCopyIT::isOfData);
+  }
+
+  private long streamed(Predicate<Request> some) {
+    return front.bytes(request -> some.test(request) && !request.kind().equals("CopyObject"));
   }
 
   @Test
@@ -145,12 +158,146 @@ class StoreCopyIT {
     assertComesBack(source, bcn);
   }
 
-  private void assertComesBack(Lake source, Bcn bcn) {
+  private RestoreSummary assertComesBack(Lake source, Bcn bcn) {
     Map<String, Contents> expected = Contents.ofAll(source);
     place.vanish("lake");
     Lake target = place.lake(temp.resolve("target"), "restored");
-    bcn.restoreAll("latest", target);
+    front.forget();
+    RestoreSummary restored = bcn.restoreAll("latest", target);
     Contents.assertEqual(Contents.ofAll(target), expected);
+    return restored;
+  }
+
+  @Test
+  void aRestoreLetsTheStoreCopyWhatKeepsItsBytes() {
+    onMoto();
+    Lake source = orders();
+    Bcn bcn = bcn();
+    bcn.backup(Scope.ofCatalog(source.catalog()));
+    Map<String, Contents> expected = Contents.ofAll(source);
+    Lake target = place.lake(temp.resolve("target"), "restored");
+
+    RestoreSummary plan = restore(bcn, target, RestoreRequest.Action.PLAN_ONLY);
+    front.forget();
+    RestoreSummary elsewhere = restore(bcn, target, RestoreRequest.Action.RESTORE);
+
+    report("elsewhere", elsewhere);
+    assertThat(elsewhere.notices()).isEmpty();
+    // The position deletes are rewritten: they name the data files.
+    assertThat(streamed(one -> isOfData(one) && !one.isFor("-deletes.parquet"))).isZero();
+    assertThat(elsewhere.storeCopiedBytes()).isGreaterThan(ROWS * 64L);
+    assertThat(elsewhere.storeCopiedFiles())
+        .isEqualTo(front.count("CopyObject"))
+        .isEqualTo(3)
+        .isEqualTo(elsewhere.tables().get(0).storeCopiedFiles());
+    assertThat(plan.storeCopiedFiles()).isEqualTo(elsewhere.storeCopiedFiles());
+    assertThat(plan.storeCopiedBytes()).isEqualTo(elsewhere.storeCopiedBytes());
+    assertThat(plan.files()).isEqualTo(elsewhere.files());
+    Contents.assertEqual(Contents.ofAll(target), expected);
+
+    // What lies there already is recognised.
+    target.sql("DROP TABLE @.sales.orders");
+    front.forget();
+    RestoreSummary again = restore(bcn, target, RestoreRequest.Action.RESTORE);
+    report("again", again);
+    assertThat(front.count("CopyObject")).isZero();
+    assertThat(again.storeCopiedFiles()).isZero();
+    Contents.assertEqual(Contents.ofAll(target), expected);
+
+    // At home nothing has to be rewritten.
+    source.sql("DROP TABLE @.sales.orders");
+    place.vanish("lake");
+    front.forget();
+    RestoreSummary home = restore(bcn, source, RestoreRequest.Action.RESTORE);
+    report("home", home);
+    assertThat(streamed()).isZero();
+    assertThat(home.storeCopiedFiles()).isGreaterThan(4).isEqualTo(front.count("CopyObject"));
+    Contents.assertEqual(Contents.ofAll(source), expected);
+  }
+
+  @Test
+  void aTableWhoseFilesCarryMoreThanTheirBytesIsStreamed() {
+    onMoto();
+    Lake source = orders();
+    Bcn bcn = bcn();
+    bcn.backup(Scope.ofCatalog(source.catalog()));
+    Map<String, Contents> expected = Contents.ofAll(source);
+    Lake target = place.lake(temp.resolve("target"), "restored");
+    target.configure("s3.write.tags.team", "ann");
+
+    front.forget();
+    RestoreSummary restored = restore(bcn, target, RestoreRequest.Action.RESTORE);
+
+    assertThat(front.count("CopyObject")).isZero();
+    assertThat(restored.storeCopiedFiles()).isZero();
+    assertThat(restored.notices()).isEmpty();
+    Contents.assertEqual(Contents.ofAll(target), expected);
+    try (S3Client client = place.client()) {
+      String file = dataFile("restored", "orders");
+      assertThat(client.getObjectTagging(get -> get.bucket(place.bucket()).key(file)).tagSet())
+          .hasToString("[Tag(Key=team, Value=ann)]");
+    }
+  }
+
+  @Test
+  void anObjectThatIsDamagedOrGoneIsPlacedByNeitherRoute() {
+    onMoto();
+    Lake source = orders();
+    Bcn bcn = bcn();
+    bcn.backup(Scope.ofCatalog(source.catalog()));
+    String object = largestObject();
+    byte[] whole = bytes(object);
+    byte[] damaged = whole.clone();
+    damaged[damaged.length / 2] ^= 1;
+
+    overwrite(object, damaged);
+    assertRefusedByBothRoutes(
+        "its bytes are not those that were stored (sha256 differs)", object, 1);
+
+    try (S3Client client = behindTheFront()) {
+      client.deleteObject(delete -> delete.bucket(place.bucket()).key(object));
+    }
+    assertRefusedByBothRoutes("there is none", object, 2);
+
+    overwrite(object, whole);
+    assertThat(assertComesBack(source, bcn).storeCopiedFiles()).isEqualTo(3);
+  }
+
+  private void assertRefusedByBothRoutes(String why, String object, int which) {
+    List<String> messages = new ArrayList<>();
+    for (Bcn bcn : List.of(bcn(), turnedOff("repo"))) {
+      String name = "refused-%d-%d".formatted(which, messages.size());
+      Lake target = place.lake(temp.resolve(name), name);
+      front.forget();
+      BcnException refusal =
+          catchThrowableOfType(
+              BcnException.class, () -> restore(bcn, target, RestoreRequest.Action.RESTORE));
+      assertThat(refusal.code()).isEqualTo(ErrorCode.DAMAGED);
+      messages.add(refusal.getMessage());
+      assertThat(front.count("CopyObject")).isEqualTo(messages.size() == 1 ? 3 : 0);
+      assertThat(target.tables()).isEmpty();
+      // The two other data files are there, and the deletes, for the next try.
+      assertThat(objects(name + "/", ".parquet")).hasSize(3);
+      assertThat(objects(name + "/", ".parquet"))
+          .noneMatch(file -> object.endsWith(file.substring(file.lastIndexOf('/') + 1)));
+    }
+    assertThat(messages.get(0)).contains(why).contains(object).isEqualTo(messages.get(1));
+  }
+
+  private static RestoreSummary restore(Bcn bcn, Lake target, RestoreRequest.Action action) {
+    return bcn.restore(
+        new RestoreRequest(
+            bcn.storage(),
+            "latest",
+            new RestoreRequest.Selection(
+                List.of(), List.of(), List.of(), RestoreRequest.Deleted.LEFT_OUT),
+            Bcn.to(target),
+            RestoreRequest.IfExists.FAIL,
+            RestoreRequest.Uuids.FRESH_ELSEWHERE,
+            RestoreRequest.Contents.WHOLE,
+            RestoreRequest.Partial.REFUSED_AT_HOME,
+            action,
+            SharedSpark.settings()));
   }
 
   @Test
@@ -170,7 +317,14 @@ class StoreCopyIT {
         .containsExactly(
             DECLINED.formatted(place.bucket(), "it gives no SHA-256 of what it copies"));
     assertIntact(bcn);
-    assertComesBack(source, bcn);
+
+    RestoreSummary restored = assertComesBack(source, bcn);
+
+    assertThat(restored.storeCopiedFiles()).isZero();
+    assertThat(front.count("CopyObject")).isBetween(1L, 4L);
+    assertThat(restored.notices())
+        .containsExactly(
+            DECLINED_BACK.formatted(place.bucket(), "it gives no SHA-256 of what it copies"));
   }
 
   @Test
@@ -196,6 +350,10 @@ class StoreCopyIT {
             DECLINED.formatted(place.bucket(), "AccessDenied: made by a test, HTTP status 403"));
     assertIntact(bcn);
     assertThat(WholePits.of(bcn.storage())).hasSize(1);
+    assertThat(assertComesBack(source, bcn).notices())
+        .containsExactly(
+            DECLINED_BACK.formatted(
+                place.bucket(), "AccessDenied: made by a test, HTTP status 403"));
   }
 
   @Test
@@ -248,8 +406,8 @@ class StoreCopyIT {
         "INSERT INTO @.sales.cut VALUES (1)",
         "CREATE TABLE @.sales.gone (id BIGINT) USING iceberg",
         "INSERT INTO @.sales.gone VALUES (1)");
-    String gone = dataFile("gone");
-    String cut = dataFile("cut");
+    String gone = dataFile("lake", "gone");
+    String cut = dataFile("lake", "cut");
     try (S3Client client = place.client()) {
       client.deleteObject(delete -> delete.bucket(place.bucket()).key(gone));
     }
@@ -295,16 +453,33 @@ class StoreCopyIT {
         request.lease());
   }
 
-  private String dataFile(String table) {
-    try (S3Client client = place.client()) {
+  private String dataFile(String lake, String table) {
+    return objects("%s/sales/%s/data/".formatted(lake, table), "").get(0);
+  }
+
+  /** The names of those below that end so. */
+  private List<String> objects(String below, String end) {
+    try (S3Client client = behindTheFront()) {
       return client
-          .listObjectsV2Paginator(
-              list -> list.bucket(place.bucket()).prefix("bcn/lake/sales/" + table + "/data/"))
+          .listObjectsV2Paginator(list -> list.bucket(place.bucket()).prefix("bcn/" + below))
           .contents()
           .stream()
           .map(S3Object::key)
-          .findFirst()
-          .orElseThrow();
+          .filter(name -> name.endsWith(end))
+          .toList();
+    }
+  }
+
+  /** The data file of many rows, as the repository has it. */
+  private String largestObject() {
+    return objects("repo/", ".parquet").stream()
+        .max(Comparator.comparing(name -> bytes(name).length))
+        .orElseThrow();
+  }
+
+  private byte[] bytes(String name) {
+    try (S3Client client = behindTheFront()) {
+      return client.getObjectAsBytes(get -> get.bucket(place.bucket()).key(name)).asByteArray();
     }
   }
 
@@ -356,6 +531,17 @@ class StoreCopyIT {
     assertThat(found.objects()).isPositive();
   }
 
+  private void report(String what, RestoreSummary restore) {
+    System.out.printf(
+        "Store copy, restore %s: %,d files, %,d bytes, of these by the store %,d files, %,d bytes%n",
+        what,
+        restore.files(),
+        restore.bytes(),
+        restore.storeCopiedFiles(),
+        restore.storeCopiedBytes());
+    reportPassed();
+  }
+
   private void report(BackupSummary backup) {
     System.out.printf(
         "Store copy: %,d files, %,d bytes, of these by the store %,d files, %,d bytes%n",
@@ -363,6 +549,10 @@ class StoreCopyIT {
         backup.copiedBytes(),
         backup.storeCopiedFiles(),
         backup.storeCopiedBytes());
+    reportPassed();
+  }
+
+  private void reportPassed() {
     System.out.printf(
         "  through the application: %,d bytes of data files, %,d bytes in all; %s%n",
         streamed(), front.bytes(request -> true), front.counts());

@@ -2,7 +2,7 @@ package io.bcn.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bcn.storage.S3Source;
+import io.bcn.storage.S3Address;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -43,7 +43,7 @@ class ObjectOfFileTest {
   }
 
   private static void assertAt(String store, FileIO io, String location) {
-    assertThat(ObjectOfFile.of(io, location)).map(S3Source::store).hasValue(store);
+    assertThat(ObjectOfFile.of(io, location)).map(S3Address::store).hasValue(store);
   }
 
   @Test
@@ -94,6 +94,46 @@ class ObjectOfFileTest {
   void anotherFileSystemOfHadoopsMayDecryptWhatItReads() {
     assertThat(ObjectOfFile.of(hadoop(), "s3://lake/a")).isEmpty();
     assertAt("aws", hadoop("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem"), "s3://lake/a");
+  }
+
+  @Test
+  void whatIsWrittenWithMoreThanItsBytesNoStoreCopies() {
+    assertThat(ObjectOfFile.plain(s3FileIo(), "s3://lake/a")).isPresent();
+    assertThat(ObjectOfFile.plain(hadoop("fs.s3a.endpoint", MINIO), "s3a://lake/a")).isPresent();
+    S3FileIO vended = s3FileIo();
+    vended.setCredentials(
+        List.of(StorageCredential.create("s3", Map.of("s3.write.storage-class", "STANDARD_IA"))));
+    assertThat(ObjectOfFile.of(vended, "s3://lake/a")).isPresent();
+    assertThat(ObjectOfFile.plain(vended, "s3://lake/a")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3.sse.type, kms, false",
+    "s3.sse.type, none, true",
+    "s3.acl, bucket-owner-full-control, false",
+    "s3.write.tags.team, ann, false",
+    "s3.write.table-tag-enabled, true, false",
+    "s3.write.table-tag-enabled, false, true",
+    "s3.checksum-enabled, true, true",
+  })
+  void icebergsSettingsThatAddToAFileAreKnown(String key, String value, boolean plain) {
+    assertThat(ObjectOfFile.plain(resolving(key, value), "s3://lake/a").isPresent())
+        .isEqualTo(plain);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "fs.s3a.encryption.algorithm, SSE-KMS, false",
+    "fs.s3a.bucket.lake.encryption.algorithm, CSE-KMS, false",
+    "fs.s3a.bucket.other.encryption.algorithm, SSE-KMS, true",
+    "fs.s3a.server-side-encryption-algorithm, AES256, false",
+    "fs.s3a.acl.default, BucketOwnerFullControl, false",
+    "fs.s3a.create.storage.class, intelligent_tiering, false",
+    "fs.s3a.encryption.algorithm, '', true",
+  })
+  void hadoopsSettingsThatAddToAFileAreKnown(String key, String value, boolean plain) {
+    assertThat(ObjectOfFile.plain(hadoop(key, value), "s3a://lake/a").isPresent()).isEqualTo(plain);
   }
 
   @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which object a location is, and in which store. */
-class S3SourceTest {
+class S3AddressTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -18,7 +18,7 @@ class S3SourceTest {
     "s3n://l.a-k_e/a, l.a-k_e, a",
   })
   void aPlainLocationIsAnObject(String location, String bucket, String name) {
-    S3Source object = S3Source.of("", location).orElseThrow();
+    S3Address object = S3Address.of("", location).orElseThrow();
     assertThat(object.bucket()).isEqualTo(bucket);
     assertThat(object.name()).isEqualTo(name);
   }
@@ -38,7 +38,7 @@ class S3SourceTest {
         "s3://arn:aws:s3:eu-west-1:1:accesspoint/x/a",
       })
   void whatProgramsSpellOutDifferentlyIsNone(String location) {
-    assertThat(S3Source.of("", location)).isEmpty();
+    assertThat(S3Address.of("", location)).isEmpty();
   }
 
   @ParameterizedTest
@@ -72,6 +72,6 @@ class S3SourceTest {
   private static boolean isAt(String table, String repository) {
     Optional<URI> endpoint =
         Optional.of(repository).filter(given -> !given.isEmpty()).map(URI::create);
-    return S3Source.of(table, "s3://lake/a").filter(object -> object.isAt(endpoint)).isPresent();
+    return S3Address.of(table, "s3://lake/a").filter(object -> object.isAt(endpoint)).isPresent();
   }
 }

@@ -8,12 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An object of an S3 store that is not the repository's: what a table calls one of its files.
+ * Where an S3 store has, or will have, an object that is not the repository's: what a table calls
+ * one of its files.
  *
  * @param store which store, for comparison only: {@value #AWS}, or host, port and path of another
  *     one's endpoint
  */
-public record S3Source(String store, String bucket, String name) {
+public record S3Address(String store, String bucket, String name) {
   private static final String AWS = "aws";
 
   /** No ARN of an access point: where that leads is not seen. */
@@ -29,13 +30,13 @@ public record S3Source(String store, String bucket, String name) {
    *
    * @param endpoint the store's address as the table's settings have it; empty for AWS
    */
-  public static Optional<S3Source> of(String endpoint, String location) {
+  public static Optional<S3Address> of(String endpoint, String location) {
     Matcher parts = LOCATION.matcher(location);
     if (!parts.matches() || !ObjectKey.isPlain(parts.group("name"))) {
       return Optional.empty();
     }
     return store(endpoint)
-        .map(store -> new S3Source(store, parts.group("bucket"), parts.group("name")));
+        .map(store -> new S3Address(store, parts.group("bucket"), parts.group("name")));
   }
 
   /** Whether this is an object of the store at that endpoint. */

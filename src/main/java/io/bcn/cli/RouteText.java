@@ -1,0 +1,46 @@
+package io.bcn.cli;
+
+import io.bcn.cli.TextTable.Column;
+import io.bcn.copy.Progress;
+import io.bcn.restore.RestoreSummary;
+
+/** For people: what the store copies by itself, and what passes through here. */
+final class RouteText {
+  private RouteText() {}
+
+  /** Of all files that were named before. */
+  static String ofThese(long storeCopiedFiles, long storeCopiedBytes) {
+    return "%,d files, %s of these, which do not pass through here"
+        .formatted(storeCopiedFiles, Progress.size(storeCopiedBytes));
+  }
+
+  /** Of one table; metadata is always streamed. */
+  static String of(long storeCopiedFiles, long storeCopiedBytes) {
+    return storeCopiedFiles == 0
+        ? "streamed"
+        : "store copy of %,d files, %s"
+            .formatted(storeCopiedFiles, Progress.size(storeCopiedBytes));
+  }
+
+  /** Of all tables that a plan places files of. */
+  static String of(RestoreSummary plan) {
+    TextTable table = new TextTable(Column.text("TARGET"), Column.text("ROUTE"));
+    plan.tables()
+        .forEach(
+            one ->
+                table.row(
+                    one.target().toString(), of(one.storeCopiedFiles(), one.storeCopiedBytes())));
+    plan.replaced()
+        .forEach(
+            one ->
+                table.row(
+                    one.target().toString(), of(one.storeCopiedFiles(), one.storeCopiedBytes())));
+    plan.appended()
+        .forEach(
+            one ->
+                table.row(
+                    one.target().toString(), of(one.storeCopiedFiles(), one.storeCopiedBytes())));
+    String text = table.toString();
+    return text.isEmpty() ? "" : "\n" + text;
+  }
+}
