@@ -272,6 +272,7 @@ class StoreCopyIT {
       BcnException refusal =
           catchThrowableOfType(
               BcnException.class, () -> restore(bcn, target, RestoreRequest.Action.RESTORE));
+      assertThat(refusal).as("why a restore of wrong bytes ends").isNotNull();
       assertThat(refusal.code()).isEqualTo(ErrorCode.DAMAGED);
       messages.add(refusal.getMessage());
       assertThat(front.count("CopyObject")).isEqualTo(messages.size() == 1 ? 3 : 0);
