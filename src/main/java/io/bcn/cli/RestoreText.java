@@ -30,6 +30,9 @@ final class RestoreText {
           "Store copy",
           RouteText.ofThese(summary.storeCopiedFiles(), summary.storeCopiedBytes()));
     }
+    if (summary.dryRun() && RouteText.isAllStreamed(summary)) {
+      line(text, "Route", "every file is streamed");
+    }
     if (!summary.replaced().isEmpty()) {
       line(
           text,

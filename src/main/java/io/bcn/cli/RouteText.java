@@ -2,6 +2,7 @@ package io.bcn.cli;
 
 import io.bcn.cli.TextTable.Column;
 import io.bcn.copy.Progress;
+import io.bcn.format.TableName;
 import io.bcn.restore.RestoreSummary;
 
 /** For people: what the store copies by itself, and what passes through here. */
@@ -22,25 +23,27 @@ final class RouteText {
             .formatted(storeCopiedFiles, Progress.size(storeCopiedBytes));
   }
 
-  /** Of all tables that a plan places files of. */
+  /** Of all tables that a plan places files of; nothing where the store copies none of them. */
   static String of(RestoreSummary plan) {
+    if (isAllStreamed(plan)) {
+      return "";
+    }
     TextTable table = new TextTable(Column.text("TARGET"), Column.text("ROUTE"));
     plan.tables()
-        .forEach(
-            one ->
-                table.row(
-                    one.target().toString(), of(one.storeCopiedFiles(), one.storeCopiedBytes())));
+        .forEach(one -> row(table, one.target(), one.storeCopiedFiles(), one.storeCopiedBytes()));
     plan.replaced()
-        .forEach(
-            one ->
-                table.row(
-                    one.target().toString(), of(one.storeCopiedFiles(), one.storeCopiedBytes())));
+        .forEach(one -> row(table, one.target(), one.storeCopiedFiles(), one.storeCopiedBytes()));
     plan.appended()
-        .forEach(
-            one ->
-                table.row(
-                    one.target().toString(), of(one.storeCopiedFiles(), one.storeCopiedBytes())));
-    String text = table.toString();
-    return text.isEmpty() ? "" : "\n" + text;
+        .forEach(one -> row(table, one.target(), one.storeCopiedFiles(), one.storeCopiedBytes()));
+    return "\n" + table;
+  }
+
+  static boolean isAllStreamed(RestoreSummary plan) {
+    return plan.storeCopiedFiles() == 0
+        && plan.appended().stream().allMatch(one -> one.storeCopiedFiles() == 0);
+  }
+
+  private static void row(TextTable table, TableName target, long files, long bytes) {
+    table.row(target.toString(), of(files, bytes));
   }
 }
