@@ -148,7 +148,10 @@ class CommandLineIT {
 
     assertThat(exists.exitCode()).isEqualTo(28);
     assertThat(plan.exitCode()).as(plan.err()).isZero();
-    assertThat(plan.out()).contains("To restore  1 tables").contains("(plan only");
+    assertThat(plan.out())
+        .contains("To restore  1 tables")
+        .contains("(plan only")
+        .contains("Route       every file is streamed");
     assertThat(restored.exitCode()).as(restored.err()).isZero();
     assertThat(restored.out())
         .contains("Restored    1 tables")
