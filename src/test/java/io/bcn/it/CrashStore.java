@@ -29,11 +29,6 @@ enum CrashStore {
     }
   };
 
-  /** How many points of a verb are tried by default: one takes seconds. */
-  int sample() {
-    return this == LOCAL_DISK ? 2 : 1;
-  }
-
   /** {@code -Dbcn.stores=S3} tries all points of a full run on those that match only. */
   boolean isWanted() {
     return name().matches(System.getProperty("bcn.stores", ".*"));
