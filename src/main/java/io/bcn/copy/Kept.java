@@ -1,7 +1,7 @@
 package io.bcn.copy;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.storage.StorageLevel;
@@ -11,20 +11,21 @@ import org.apache.spark.storage.StorageLevel;
  * notebook lives on.
  */
 public final class Kept implements AutoCloseable {
-  private final List<Runnable> givenBack = new ArrayList<>();
+  private final Deque<Runnable> givenBack = new ArrayDeque<>();
 
   public <T> Dataset<T> keep(Dataset<T> dataset) {
     Dataset<T> kept = dataset.persist(StorageLevel.MEMORY_AND_DISK());
-    givenBack.add(kept::unpersist);
+    givenBack.push(kept::unpersist);
     return kept;
   }
 
   public <T> JavaRDD<T> keep(JavaRDD<T> rows) {
     JavaRDD<T> kept = rows.persist(StorageLevel.MEMORY_AND_DISK_SER());
-    givenBack.add(kept::unpersist);
+    givenBack.push(kept::unpersist);
     return kept;
   }
 
+  /** The last one first: Spark plans anew what is still kept and was made of what goes. */
   @Override
   public void close() {
     givenBack.forEach(Runnable::run);
