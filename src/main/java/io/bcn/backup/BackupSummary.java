@@ -73,6 +73,8 @@ public record BackupSummary(
   /**
    * A table that is new or changed, with what is to store of it.
    *
+   * @param change NEW or CHANGED; of a plan also LOST, where stored objects of it are nowhere any
+   *     more, and CONDENSED, where its files are listed anew
    * @param storeCopiedFiles as of the whole backup: by which route the files go
    */
   public record TablePlanned(

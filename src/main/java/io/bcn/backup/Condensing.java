@@ -35,7 +35,7 @@ record Condensing(Set<Integer> tables) {
       Storage storage,
       BackupRequest.Reuse reuse,
       List<InventoryRows.OfTable> states) {
-    if (states.isEmpty() || reuse != BackupRequest.Reuse.PARENT) {
+    if (states.isEmpty() || reuse == BackupRequest.Reuse.CONDENSED) {
       return new Condensing(
           new HashSet<>(states.stream().map(InventoryRows.OfTable::table).toList()));
     }

@@ -129,18 +129,29 @@ final class Storing implements AutoCloseable {
     List<Integer> open = changed(plan.tables());
     Amounts all = Amounts.NOTHING;
     Amounts byStore = Amounts.NOTHING;
+    Condensing condensing = condensing(plan.tables(), open);
     if (!open.isEmpty()) {
       FileIos fileIos = plan.cut().fileIos();
       Dataset<Row> files =
           kept.keep(
-              newFiles(plan.tables(), open, condensing(plan.tables(), open), fileIos, abandoned)
+              newFiles(plan.tables(), open, condensing, fileIos, abandoned)
                   .filter(functions.col(FileRow.KEY).equalTo("")));
       all = Amounts.of(files);
       byStore = Amounts.of(files.filter(takenByStore(fileIos)));
     }
     List<BackupSummary.TablePlanned> changes = new ArrayList<>();
     for (int index : open) {
-      changes.add(planned(plan.tables().get(index), all.ofTable(index), byStore.ofTable(index)));
+      TablePlan table = plan.tables().get(index);
+      Amounts toStore = all.ofTable(index);
+      Amounts takenByStore = byStore.ofTable(index);
+      changes.add(
+          new BackupSummary.TablePlanned(
+              table.name(),
+              condensing.includes(index) ? "CONDENSED" : table.change().name(),
+              toStore.files(),
+              toStore.bytes(),
+              takenByStore.files(),
+              takenByStore.bytes()));
     }
     return BackupSummary.ofPlan(request, scope, coverage, plan, changes, warnings);
   }
@@ -159,16 +170,6 @@ final class Storing implements AutoCloseable {
           .filter(object -> asked.value().takes(object, file.lengthBytes()))
           .isPresent();
     };
-  }
-
-  private static BackupSummary.TablePlanned planned(TablePlan table, Amounts all, Amounts byStore) {
-    return new BackupSummary.TablePlanned(
-        table.name(),
-        table.change().name(),
-        all.files(),
-        all.bytes(),
-        byStore.files(),
-        byStore.bytes());
   }
 
   private Map<Integer, StoredPart> storeRound(

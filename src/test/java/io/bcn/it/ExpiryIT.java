@@ -64,7 +64,7 @@ class ExpiryIT {
   private static final Map<PitId, Map<String, Contents>> CONTENTS = new TreeMap<>();
   private static Lake source;
 
-  private final Storage storage = copyOf(STORED);
+  private final Storage storage = MemoryStorage.copyOf(STORED);
 
   /** Three PITs: a table that never changes, one that grows, one whose first files go. */
   @BeforeAll
@@ -100,6 +100,11 @@ class ExpiryIT {
   }
 
   private static BackupSummary backup(Storage in, BackupRequest.Reuse reuse) {
+    return backup(in, reuse, BackupRequest.Action.BACK_UP);
+  }
+
+  private static BackupSummary backup(
+      Storage in, BackupRequest.Reuse reuse, BackupRequest.Action action) {
     BackupRequest request = Bcn.at(in).request(Optional.empty());
     return Bcn.at(in)
         .backup(
@@ -108,7 +113,7 @@ class ExpiryIT {
                 request.scope(),
                 request.coverage(),
                 reuse,
-                request.action(),
+                action,
                 request.consistency(),
                 request.emptySources(),
                 request.runId(),
@@ -146,15 +151,6 @@ class ExpiryIT {
                         Repository.open(in), Optional.empty(), Level.CHECKSUM, Subset.ALL))
                 .damaged())
         .isEmpty();
-  }
-
-  private static Storage copyOf(Storage storage) {
-    Storage copy = new MemoryStorage();
-    try (Stream<ObjectStat> objects = storage.list(Layout.catalogs())) {
-      Stream.concat(objects.map(ObjectStat::key), Stream.of(Layout.repositoryManifest()))
-          .forEach(key -> copy.create(key, storage.read(key).orElseThrow()));
-    }
-    return copy;
   }
 
   private static long objects(Storage in) {
@@ -240,8 +236,14 @@ class ExpiryIT {
     Lake lake = Lake.jdbc(temp.resolve("many"));
     lake.sql("CREATE NAMESPACE @.db", "CREATE TABLE @.db.t (id BIGINT) USING iceberg");
     List<Long> lists = new ArrayList<>();
-    for (int i = 1; i <= 18; i++) {
+    List<String> plans = new ArrayList<>();
+    for (int i = 1; i <= 17; i++) {
       lake.sql("INSERT INTO @.db.t VALUES (%d)".formatted(i));
+      if (i >= 16) {
+        BackupSummary plan =
+            backup(many, BackupRequest.Reuse.PARENT, BackupRequest.Action.PLAN_ONLY);
+        plan.changes().forEach(planned -> plans.add(planned.change()));
+      }
       BackupSummary backup = Bcn.at(many).backup(Scope.ofCatalog(lake.catalog()));
       assertThat(backup.newFiles())
           .as("backup %d: metadata, at first two, a manifest list, a manifest, data", i)
@@ -249,9 +251,9 @@ class ExpiryIT {
           .isEqualTo(backup.copiedFiles());
       lists.add(listsOfTheNewestState(many));
     }
+    assertThat(plans).as("what dry runs said before").containsExactly("CHANGED", "CONDENSED");
     assertThat(lists)
-        .containsExactly(
-            1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L, 15L, 16L, 1L, 2L);
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L, 15L, 16L, 1L);
     assertIntact(many);
     Map<String, Contents> expected = Contents.ofAll(lake);
     lake.vanish();
@@ -299,7 +301,7 @@ class ExpiryIT {
   /** At every change that it makes, before and after it took effect. */
   @Test
   void anExpiryMayDieAnywhereAndTheNextOneFinishesIt() {
-    FaultyStorage counting = FaultyStorage.counting(copyOf(storage));
+    FaultyStorage counting = FaultyStorage.counting(MemoryStorage.copyOf(storage));
     expire(counting, Clock.systemUTC());
     assertThat(counting.mutations())
         .as("claim, two copies and marks, the claim's end")
@@ -308,7 +310,7 @@ class ExpiryIT {
     Clock afterItsLease = Clock.offset(Clock.systemUTC(), LEASE.multipliedBy(2));
     for (long n = 1; n <= counting.mutations(); n++) {
       for (Fault fault : List.of(Fault.BEFORE_EFFECT, Fault.AFTER_EFFECT)) {
-        Storage inside = copyOf(storage);
+        Storage inside = MemoryStorage.copyOf(storage);
         FaultyStorage dying = FaultyStorage.failingAt(n, fault, inside);
         assertThatThrownBy(() -> expire(dying, Clock.systemUTC()))
             .hasStackTraceContaining("a test broke the storage");

@@ -2,6 +2,7 @@ package io.bcn.storage;
 
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
+import io.bcn.format.Layout;
 import io.bcn.format.ObjectKey;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -38,6 +39,16 @@ public final class MemoryStorage implements Storage {
   }
 
   private final String id = UUID.randomUUID().toString();
+
+  /** All objects of a repository, in a storage of their own. */
+  public static MemoryStorage copyOf(Storage repository) {
+    MemoryStorage copy = new MemoryStorage();
+    try (Stream<ObjectStat> objects = repository.list(Layout.catalogs())) {
+      Stream.concat(objects.map(ObjectStat::key), Stream.of(Layout.repositoryManifest()))
+          .forEach(key -> copy.create(key, repository.read(key).orElseThrow()));
+    }
+    return copy;
+  }
 
   @Override
   public String root() {
