@@ -17,11 +17,13 @@ import java.util.concurrent.TimeUnit;
 final class ChildJvm implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
+  private final List<String> command;
   private final Process process;
   private final Path out;
   private final Path err;
 
-  private ChildJvm(Process process, Path out, Path err) {
+  private ChildJvm(List<String> command, Process process, Path out, Path err) {
+    this.command = command;
     this.process = process;
     this.out = out;
     this.err = err;
@@ -36,12 +38,16 @@ final class ChildJvm implements AutoCloseable {
    * @param arguments what follows {@code java -cp <class path>}
    */
   static ChildJvm start(Map<String, String> environment, List<String> arguments) {
+    return start(environment, classPath(), arguments);
+  }
+
+  static ChildJvm start(Map<String, String> environment, String classPath, List<String> arguments) {
     try {
       Path out = Files.createTempFile("bcn-child-", ".out");
       Path err = Files.createTempFile("bcn-child-", ".err");
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-cp", classPath()));
+      command.addAll(List.of("-cp", classPath));
       command.addAll(arguments);
       ProcessBuilder builder =
           new ProcessBuilder(command)
@@ -49,7 +55,7 @@ final class ChildJvm implements AutoCloseable {
               .redirectError(Redirect.to(err.toFile()));
       builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
       builder.environment().putAll(environment);
-      return new ChildJvm(builder.start(), out, err);
+      return new ChildJvm(command, builder.start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -82,6 +88,9 @@ final class ChildJvm implements AutoCloseable {
   /** Waits for its end. */
   Ended ended() {
     waitFor();
+    if (process.exitValue() == 0) {
+      ClassArchive.takeFrom(command);
+    }
     return new Ended(process.exitValue(), said(out), said(err));
   }
 

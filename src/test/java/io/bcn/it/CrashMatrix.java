@@ -38,9 +38,12 @@ import java.util.stream.Stream;
  * death, and after the verb ran again.
  */
 final class CrashMatrix {
-  private static final boolean FULL = Boolean.getBoolean("bcn.full");
+  static final boolean FULL = Boolean.getBoolean("bcn.full");
 
-  /** Of each verb on each store; a point takes seconds. */
+  /** It also chooses which store a verb is tried on, where only one is. */
+  static final long SEED = Long.getLong("bcn.seed", System.nanoTime());
+
+  /** Of each verb; a point takes seconds. */
   private static final int SAMPLE = 1;
 
   /** No heartbeat falls into a test: it would be one write more. */
@@ -58,8 +61,7 @@ final class CrashMatrix {
   private static final Clock AGAIN = Clock.offset(FIRST, LEASE.multipliedBy(8));
   private static final Clock AT_LAST = Clock.offset(FIRST, LEASE.multipliedBy(10));
 
-  private final long seed = Long.getLong("bcn.seed", System.nanoTime());
-  private final Random random = new Random(seed);
+  private final Random random = new Random(SEED);
 
   /** The rows of each state that the source had, by what a PIT of it names. */
   private final Map<String, Map<String, Contents>> states = new HashMap<>();
@@ -137,7 +139,7 @@ final class CrashMatrix {
     long writes = counting.mutations();
     noteState(counted);
     List<PitId> lasting = lasting(whole, counted);
-    List<Point> points = sample(store, points(writes));
+    List<Point> points = sample(points(writes));
     for (Point point : points) {
       Storage inside = store.copy(base, temp);
       dieAt(point, name, inside, verb);
@@ -161,10 +163,10 @@ final class CrashMatrix {
   }
 
   /** All of them, or a few of them. */
-  <T> List<T> sample(CrashStore store, List<T> points) {
+  <T> List<T> sample(List<T> points) {
     List<T> mixed = new ArrayList<>(points);
     Collections.shuffle(mixed, random);
-    return FULL && store.isWanted() ? mixed : mixed.subList(0, Math.min(SAMPLE, mixed.size()));
+    return FULL ? mixed : mixed.subList(0, Math.min(SAMPLE, mixed.size()));
   }
 
   private static void dieAt(Point point, String name, Storage inside, Verb verb) {
@@ -257,7 +259,7 @@ final class CrashMatrix {
   void say(String name, CrashStore store, long moments, int points) {
     System.out.printf(
         "CrashMatrixIT: %s on %s: %d moments, %d points tried, 0 violations, -Dbcn.seed=%d%n",
-        name, store, moments, points, seed);
+        name, store, moments, points, SEED);
   }
 
   /** The keys that match, sorted. */

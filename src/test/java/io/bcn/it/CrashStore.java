@@ -29,7 +29,7 @@ enum CrashStore {
     }
   };
 
-  /** {@code -Dbcn.stores=S3} tries all points of a full run on those that match only. */
+  /** {@code -Dbcn.stores=S3} tries those that match only. */
   boolean isWanted() {
     return name().matches(System.getProperty("bcn.stores", ".*"));
   }

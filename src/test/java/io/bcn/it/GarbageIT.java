@@ -42,7 +42,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -57,29 +57,36 @@ class GarbageIT {
   /** By then a test's objects are older than a day, and all its claims have ended. */
   private static final Clock LATER = Clock.offset(NOW, Duration.ofDays(2));
 
-  @TempDir Path temp;
-  private Lake source;
-  private Storage storage;
-  private PitId first;
-  private Map<String, Contents> asOfFirst;
+  /** Bases, which no test changes: one PIT, and what a backup left besides that died. */
+  private static final Storage CLEAN = new MemoryStorage();
 
-  /** Two PITs, and between them what a backup left that died when it had copied most. */
-  @BeforeEach
-  void makeARepositoryWithGarbage() {
+  private static Storage littered;
+
+  @TempDir private static Path temp;
+  private static Lake source;
+  private static PitId first;
+  private static Map<String, Contents> asOfFirst;
+
+  private final Storage clean = MemoryStorage.copyOf(CLEAN);
+  private final Storage storage = MemoryStorage.copyOf(littered);
+
+  @BeforeAll
+  static void makeARepositoryWithGarbage() {
     source = Lake.jdbc(temp.resolve("source"));
     source.sql(
         "CREATE NAMESPACE @.db",
         "CREATE TABLE @.db.t (id BIGINT) USING iceberg",
         "INSERT INTO @.db.t VALUES (1)");
-    storage = new MemoryStorage();
-    first = Bcn.at(storage).backup(Scope.ofCatalog(source.catalog())).pit().orElseThrow();
+    first = Bcn.at(CLEAN).backup(Scope.ofCatalog(source.catalog())).pit().orElseThrow();
     asOfFirst = Contents.ofAll(source);
     source.sql("INSERT INTO @.db.t VALUES (2)");
+    littered = MemoryStorage.copyOf(CLEAN);
+    backupThatDies(littered);
   }
 
-  /** A backup that dies before its commit. */
-  private void backupThatDies() {
-    FaultyStorage dying = FaultyStorage.failingAt(8, Fault.BEFORE_EFFECT, storage);
+  /** A backup that dies before its commit, when it has copied most. */
+  private static void backupThatDies(Storage in) {
+    FaultyStorage dying = FaultyStorage.failingAt(8, Fault.BEFORE_EFFECT, in);
     assertThatThrownBy(() -> Bcn.at(dying).backup())
         .hasStackTraceContaining("a test broke the storage");
   }
@@ -130,8 +137,7 @@ class GarbageIT {
   @Test
   @DisplayName("test_orphaned_data_detection")
   void whatADeadBackupLeftIsFoundListedAndRemoved() {
-    Set<String> whole = stored(storage);
-    backupThatDies();
+    Set<String> whole = stored(clean);
     Set<String> orphans = new TreeSet<>(stored(storage));
     orphans.removeAll(whole);
     assertThat(orphans).as("what the dead backup left").isNotEmpty();
@@ -162,11 +168,11 @@ class GarbageIT {
     source.vanish();
     assertRestored(storage, first, asOfFirst);
     assertRestored(storage, second, asOfSecond);
+    source.comeBack();
   }
 
   @Test
   void whatIsYoungStaysForTheNextBackupToUse() {
-    backupThatDies();
     Set<String> before = stored(storage);
 
     GcSummary summary = gc(storage, LATER, Duration.ofDays(3), GcRequest.Action.RECLAIM);
@@ -180,12 +186,12 @@ class GarbageIT {
   @Test
   void whatALeftoverPartNamesStaysAsLongAsThePart() throws IOException {
     Path folder = temp.resolve("repo");
-    storage = StorageLocation.parse(folder.toString()).open(Map.of());
-    Bcn.at(storage).backup(Scope.ofCatalog(source.catalog()));
-    Set<String> committed = stored(storage);
+    Storage files = StorageLocation.parse(folder.toString()).open(Map.of());
+    Bcn.at(files).backup(Scope.ofCatalog(source.catalog()));
+    Set<String> committed = stored(files);
     source.sql("INSERT INTO @.db.t VALUES (3)");
-    backupThatDies();
-    Set<String> left = stored(storage);
+    backupThatDies(files);
+    Set<String> left = stored(files);
     left.removeAll(committed);
     assertThat(left).anyMatch(key -> key.contains("/inventory/"));
     Set<String> old = new TreeSet<>(left);
@@ -196,25 +202,23 @@ class GarbageIT {
     }
     Clock afterItsLease = Clock.offset(NOW, Duration.ofMinutes(5));
 
-    GcSummary summary = gc(storage, afterItsLease, Duration.ofHours(24), GcRequest.Action.RECLAIM);
+    GcSummary summary = gc(files, afterItsLease, Duration.ofHours(24), GcRequest.Action.RECLAIM);
 
-    Set<String> named = named(left);
+    Set<String> named = named(files, left);
     assertThat(named).isNotEmpty();
-    assertThat(stored(storage)).containsAll(named);
+    assertThat(stored(files)).containsAll(named);
     old.removeAll(named);
     assertThat(summary.listed().stream().map(GcSummary.Listed::key))
         .containsExactlyInAnyOrderElementsOf(old);
   }
 
   /** What the inventory parts among these name. */
-  private Set<String> named(Set<String> keys) {
+  private static Set<String> named(Storage in, Set<String> keys) {
     Set<String> named = new TreeSet<>();
     for (String key : keys) {
       if (key.contains("/inventory/")) {
         InventoryReader.parse(
-            storage.read(new ObjectKey(key)).orElseThrow(),
-            key,
-            file -> named.add(file.key().value()));
+            in.read(new ObjectKey(key)).orElseThrow(), key, file -> named.add(file.key().value()));
       }
     }
     return named;
@@ -222,9 +226,9 @@ class GarbageIT {
 
   @Test
   void aRunningBackupAndACollectionKeepEachOtherOut() {
-    Repository repository = Repository.open(storage);
+    Repository repository = Repository.open(clean);
     try (PitClaim backup = PitClaim.acquire(repository, "nightly", NOW, Duration.ofDays(9))) {
-      assertThatThrownBy(() -> gc(storage))
+      assertThatThrownBy(() -> gc(clean))
           .isInstanceOf(BcnException.class)
           .hasMessageContaining("run 'nightly'")
           .extracting("code")
@@ -232,7 +236,7 @@ class GarbageIT {
       assertThat(backup.isHeld()).isTrue();
     }
     try (PitClaim gc = PitClaim.acquire(repository, "gc", NOW, LEASE)) {
-      assertThatThrownBy(() -> Bcn.at(storage).backup())
+      assertThatThrownBy(() -> Bcn.at(clean).backup())
           .isInstanceOf(BcnException.class)
           .hasMessageContaining("run 'gc'");
       assertThat(gc.isHeld()).isTrue();
@@ -242,7 +246,6 @@ class GarbageIT {
   /** Real runs, at the moments that matter: between mark and sweep, and just before the commit. */
   @Test
   void aBackupThatBeginsBetweenMarkAndSweepIsKeptOutAndACollectionBeforeACommitToo() {
-    backupThatDies();
     List<String> refused = new ArrayList<>();
     Consumer<String> backUp =
         line -> {
@@ -281,22 +284,20 @@ class GarbageIT {
     PitId running;
     ObjectKey object;
     try (PitClaim backup =
-        PitClaim.acquire(Repository.open(storage), "nightly", LATER, Duration.ofDays(9))) {
+        PitClaim.acquire(Repository.open(clean), "nightly", LATER, Duration.ofDays(9))) {
       running = backup.pit();
       object =
           ObjectKey.of(
-              stored(storage).iterator().next().replaceFirst(first.toString(), running.toString()));
-      storage.create(object, new byte[1]);
-      assertThat(
-              gc(storage, LATER, Duration.ZERO, GcRequest.Action.PLAN_ONLY).reclaimed().objects())
+              stored(clean).iterator().next().replaceFirst(first.toString(), running.toString()));
+      clean.create(object, new byte[1]);
+      assertThat(gc(clean, LATER, Duration.ZERO, GcRequest.Action.PLAN_ONLY).reclaimed().objects())
           .isZero();
     }
-    assertThat(gc(storage).listed()).extracting(GcSummary.Listed::key).contains(object.value());
+    assertThat(gc(clean).listed()).extracting(GcSummary.Listed::key).contains(object.value());
   }
 
   @Test
   void aCollectionThatWasGivenUpRemovesNoObjectAnyMore() {
-    backupThatDies();
     Set<String> objects =
         stored(storage).stream()
             .filter(key -> !Layout.isInventoryPart(new ObjectKey(key)))
@@ -319,7 +320,6 @@ class GarbageIT {
 
   @Test
   void aDocumentThatCannotBeReadEndsItBeforeAnythingIsRemoved() {
-    backupThatDies();
     for (String kind : List.of("/table_state.json", "/inventory/", "/manifest.json")) {
       ObjectKey key = ofFirst(kind);
       byte[] good = storage.read(key).orElseThrow();
@@ -353,49 +353,13 @@ class GarbageIT {
 
   @Test
   void aPitThatIsGoneEndsItToo() {
-    Bcn.at(storage).backup();
-    storage.delete(Layout.pitManifest(source.catalog(), first));
+    Bcn.at(clean).backup();
+    clean.delete(Layout.pitManifest(source.catalog(), first));
 
-    assertThatThrownBy(() -> gc(storage))
+    assertThatThrownBy(() -> gc(clean))
         .hasMessageStartingWith(
-            "Cannot tell what is garbage in repository '%s': PIT %s is lost", storage.root(), first)
+            "Cannot tell what is garbage in repository '%s': PIT %s is lost", clean.root(), first)
         .extracting("code")
         .isEqualTo(ErrorCode.DAMAGED);
-  }
-
-  @Test
-  void aCollectionMayDieAtEveryChangeThatItMakes() {
-    backupThatDies();
-    FaultyStorage counting = FaultyStorage.counting(copyOf(storage));
-    gc(counting);
-    long changes = counting.mutations();
-    assertThat(changes).isGreaterThan(5);
-
-    Storage inside = storage;
-    for (long n = 1; n <= changes; n++) {
-      inside = copyOf(storage);
-      FaultyStorage dying = FaultyStorage.failingAt(n, Fault.AFTER_EFFECT, inside);
-      assertThatThrownBy(() -> gc(dying)).hasStackTraceContaining("a test broke the storage");
-      assertThat(WholePits.of(inside)).containsExactly(first);
-      if (n % 4 == 1) {
-        Storage again = inside;
-        Clock afterItsLease = Clock.offset(LATER, LEASE.multipliedBy(2));
-        gc(again, afterItsLease, Duration.ofHours(24), GcRequest.Action.RECLAIM);
-        assertThat(WholePits.of(again)).containsExactly(first);
-        assertThat(
-                gc(again, LATER, Duration.ZERO, GcRequest.Action.PLAN_ONLY).reclaimed().objects())
-            .isZero();
-      }
-    }
-    assertRestored(inside, first, asOfFirst);
-  }
-
-  private static Storage copyOf(Storage storage) {
-    Storage copy = new MemoryStorage();
-    try (Stream<ObjectStat> objects = storage.list(Layout.catalogs())) {
-      Stream.concat(objects.map(ObjectStat::key), Stream.of(Layout.repositoryManifest()))
-          .forEach(key -> copy.create(key, storage.read(key).orElseThrow()));
-    }
-    return copy;
   }
 }

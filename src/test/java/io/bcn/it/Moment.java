@@ -32,7 +32,7 @@ sealed interface Moment {
 
   private static void pause() {
     try {
-      Thread.sleep(5);
+      Thread.sleep(15);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

@@ -23,6 +23,9 @@ public final class SharedSpark {
               .config("spark.sql.codegen.wholeStage", "false")
               .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
               .config("spark.sql.shuffle.partitions", "2")
+              // Few rows: what a task costs is its start.
+              .config("spark.default.parallelism", "1")
+              .config("spark.sql.ui.explainMode", "simple")
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.driver.host", "127.0.0.1")
               .config("spark.driver.bindAddress", "127.0.0.1")
@@ -31,6 +34,10 @@ public final class SharedSpark {
                   "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions")
               .getOrCreate();
       session.sparkContext().setLogLevel("ERROR");
+      // Else Spark walks the stack, which is deep in a test, for each RDD's place in the user
+      // interface.
+      session.sparkContext().setLocalProperty("callSite.short", "test");
+      session.sparkContext().setLocalProperty("callSite.long", "test");
     }
     return session;
   }
