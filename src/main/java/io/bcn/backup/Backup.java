@@ -116,7 +116,14 @@ public final class Backup {
     StoredViews storedViews =
         new StoringViews(request.storage(), repository.scope().catalog(), claim.pit())
             .store(views, plan.cut(), catalog);
-    try (Storing storing = storing(request, scope, parent, claim.pit())) {
+    try (Storing storing =
+        new Storing(
+            spark,
+            progress,
+            request.storage(),
+            scope,
+            parts(request, scope, claim.pit()),
+            parent.abandoned())) {
       Stored stored = storing.store(plan, catalog);
       progress.step("Committing PIT " + claim.pit());
       CutWindow window = storedViews.window(stored.window(plan.cut().window()));
@@ -170,17 +177,29 @@ public final class Backup {
             .existing()
             .map(repository -> planning.plan(catalog, repository))
             .orElseGet(() -> planning.planOfFirst(catalog));
-    try (Storing storing = storing(request, scope, parent, new PitId(clock.instant()))) {
-      return storing.describe(planned.plan(), scope.scope(), planned.warnings());
-    }
+    Preview preview =
+        new Preview(
+            spark,
+            progress,
+            request.storage(),
+            scope,
+            parts(request, scope, new PitId(clock.instant())),
+            parent.abandoned());
+    return BackupSummary.ofPlan(
+        request,
+        scope.scope(),
+        scope.coverage(),
+        planned.plan(),
+        preview.of(planned.plan()),
+        planned.warnings());
   }
 
   private Planning planning(BackupRequest request, LockedScope scope, ParentPit parent) {
     return new Planning(progress, request, scope.scope(), parent);
   }
 
-  private Storing storing(BackupRequest request, LockedScope scope, ParentPit parent, PitId pit) {
-    return new Storing(spark, progress, request, scope, pit, parent.abandoned());
+  private static TableParts parts(BackupRequest request, LockedScope scope, PitId pit) {
+    return new TableParts(scope.scope().catalog(), pit, request.reuse());
   }
 
   private PitManifest manifest(BackupPlan plan, Stored stored, PitClaim claim, CutWindow window) {

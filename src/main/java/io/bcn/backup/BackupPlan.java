@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The cut compared with the parent PIT: per table what to do, and what went.
@@ -72,6 +73,14 @@ record BackupPlan(
             .toList();
     return new BackupPlan(
         cut, parent, tables, failedBefore, new DeletedInSource(gone, goneDatabases(cut, parent)));
+  }
+
+  /** Indexes of the tables that are to be stored. */
+  List<Integer> changed() {
+    return IntStream.range(0, tables.size())
+        .filter(index -> !tables.get(index).isUnchanged())
+        .boxed()
+        .toList();
   }
 
   /** The same, with other plans for the same tables. */

@@ -10,11 +10,9 @@ import io.bcn.copy.Routes;
 import io.bcn.copy.StoreCopies;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.PitId;
-import io.bcn.format.Scope;
 import io.bcn.storage.Storage;
 import io.bcn.table.FileIos;
 import io.bcn.table.IcebergCatalog;
-import io.bcn.table.RowFilter;
 import io.bcn.table.SourceFiles;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +25,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -52,31 +49,32 @@ final class Storing implements AutoCloseable {
   private final SparkSession spark;
   private final JavaSparkContext executors;
   private final Progress progress;
-  private final BackupRequest request;
-  private final Optional<RowFilter> filter;
   private final String coverage;
   private final Storage storage;
   private final TableParts parts;
   private final List<PitId> abandoned;
+  private final WalkingTables walking;
   private final Broadcast<StoreCopies> copies;
   private final Kept kept = new Kept();
 
+  /**
+   * @param abandoned PITs that were given up, whose copies are used
+   */
   Storing(
       SparkSession spark,
       Progress progress,
-      BackupRequest request,
+      Storage storage,
       LockedScope scope,
-      PitId pit,
+      TableParts parts,
       List<PitId> abandoned) {
     this.spark = spark;
     this.executors = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.progress = progress;
-    this.request = request;
-    this.filter = scope.filter();
     this.coverage = scope.coverage();
-    this.storage = request.storage();
-    this.parts = new TableParts(scope.scope().catalog(), pit, request.reuse());
+    this.storage = storage;
+    this.parts = parts;
     this.abandoned = abandoned;
+    this.walking = new WalkingTables(spark, progress, storage, scope.filter(), parts, kept);
     this.copies = executors.broadcast(new StoreCopies(storage));
   }
 
@@ -85,8 +83,8 @@ final class Storing implements AutoCloseable {
     List<TablePlan> tables = new ArrayList<>(plan.tables());
     Map<Integer, StoredPart> stored = new TreeMap<>();
     Optional<Instant> repinnedAt = Optional.empty();
-    List<Integer> open = changed(tables);
-    Condensing condensing = condensing(tables, open);
+    List<Integer> open = plan.changed();
+    Condensing condensing = walking.condensing(tables, open);
     FileIos fileIos = plan.cut().fileIos();
     Map<Integer, Routes> routes = new TreeMap<>();
     Set<String> notices = new TreeSet<>();
@@ -124,54 +122,6 @@ final class Storing implements AutoCloseable {
         List.copyOf(notices));
   }
 
-  /** The plan as a summary, with what each changed table would store. */
-  BackupSummary describe(BackupPlan plan, Scope scope, List<String> warnings) {
-    List<Integer> open = changed(plan.tables());
-    Amounts all = Amounts.NOTHING;
-    Amounts byStore = Amounts.NOTHING;
-    Condensing condensing = condensing(plan.tables(), open);
-    if (!open.isEmpty()) {
-      FileIos fileIos = plan.cut().fileIos();
-      Dataset<Row> files =
-          kept.keep(
-              newFiles(plan.tables(), open, condensing, fileIos, abandoned)
-                  .filter(functions.col(FileRow.KEY).equalTo("")));
-      all = Amounts.of(files);
-      byStore = Amounts.of(files.filter(takenByStore(fileIos)));
-    }
-    List<BackupSummary.TablePlanned> changes = new ArrayList<>();
-    for (int index : open) {
-      TablePlan table = plan.tables().get(index);
-      Amounts toStore = all.ofTable(index);
-      Amounts takenByStore = byStore.ofTable(index);
-      changes.add(
-          new BackupSummary.TablePlanned(
-              table.name(),
-              condensing.includes(index) ? "CONDENSED" : table.change().name(),
-              toStore.files(),
-              toStore.bytes(),
-              takenByStore.files(),
-              takenByStore.bytes()));
-    }
-    return BackupSummary.ofPlan(request, scope, coverage, plan, changes, warnings);
-  }
-
-  private Condensing condensing(List<TablePlan> tables, List<Integer> open) {
-    return Condensing.of(executors, storage, request.reuse(), parts.reused(tables, open));
-  }
-
-  private FilterFunction<Row> takenByStore(FileIos fileIos) {
-    SourceFiles source = new SourceFiles(executors.broadcast(fileIos));
-    Broadcast<StoreCopies> asked = copies;
-    return row -> {
-      FileRow file = FileRow.of(row);
-      return source
-          .object(file)
-          .filter(object -> asked.value().takes(object, file.lengthBytes()))
-          .isPresent();
-    };
-  }
-
   private Map<Integer, StoredPart> storeRound(
       List<TablePlan> tables,
       List<Integer> open,
@@ -183,7 +133,7 @@ final class Storing implements AutoCloseable {
     if (again) {
       reusable.add(parts.pit());
     }
-    Dataset<Row> files = kept.keep(newFiles(tables, open, condensing, fileIos, reusable));
+    Dataset<Row> files = kept.keep(walking.newFiles(tables, open, condensing, fileIos, reusable));
     Amounts amounts = Amounts.of(files.filter(functions.not(functions.col(FileRow.VOUCHED))));
     Broadcast<Map<Integer, String>> tablePits = executors.broadcast(parts.folders(tables, open));
     try (Progress.Moving moving =
@@ -204,17 +154,6 @@ final class Storing implements AutoCloseable {
       parts.forEach(part -> byTable.merge(part.table(), part, StoredPart::plus));
       return byTable;
     }
-  }
-
-  private Dataset<Row> newFiles(
-      List<TablePlan> tables,
-      List<Integer> open,
-      Condensing condensing,
-      FileIos fileIos,
-      List<PitId> reusable) {
-    progress.step("Reading the metadata of %,d changed tables".formatted(open.size()));
-    return new WalkingTables(spark, storage, filter, parts, kept)
-        .newFiles(tables, open, condensing, fileIos, reusable);
   }
 
   private Map<Integer, StateTask.Written> writeStates(
@@ -250,16 +189,6 @@ final class Storing implements AutoCloseable {
         .collect()
         .forEach(state -> written.put(state.table(), state));
     return written;
-  }
-
-  private static List<Integer> changed(List<TablePlan> tables) {
-    List<Integer> changed = new ArrayList<>();
-    for (int i = 0; i < tables.size(); i++) {
-      if (!tables.get(i).isUnchanged()) {
-        changed.add(i);
-      }
-    }
-    return changed;
   }
 
   private static List<Integer> vanished(Map<Integer, StoredPart> parts) {

@@ -3,6 +3,7 @@ package io.bcn.backup;
 import io.bcn.copy.FileProblem;
 import io.bcn.copy.FileRow;
 import io.bcn.copy.Kept;
+import io.bcn.copy.Progress;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.FileKind;
 import io.bcn.format.PitId;
@@ -26,7 +27,21 @@ import org.apache.spark.sql.functions;
 
 /** Which files of changed tables are to be stored: of all tables in one dataset. */
 record WalkingTables(
-    SparkSession spark, Storage storage, Optional<RowFilter> filter, TableParts parts, Kept kept) {
+    SparkSession spark,
+    Progress progress,
+    Storage storage,
+    Optional<RowFilter> filter,
+    TableParts parts,
+    Kept kept) {
+
+  /** Decided before the walk: which of these tables are walked whole. */
+  Condensing condensing(List<TablePlan> tables, List<Integer> open) {
+    return Condensing.of(
+        JavaSparkContext.fromSparkContext(spark.sparkContext()),
+        storage,
+        parts.reuse(),
+        parts.reused(tables, open));
+  }
 
   /**
    * The rows, each location once a table; those that a dead run has copied carry their key.
@@ -43,6 +58,7 @@ record WalkingTables(
       Condensing condensing,
       FileIos fileIos,
       List<PitId> reusable) {
+    progress.step("Reading the metadata of %,d changed tables".formatted(open.size()));
     List<Row> metadata = new ArrayList<>();
     List<NewFiles.Leftovers> leftovers = new ArrayList<>();
     for (int index : open) {
