@@ -37,19 +37,19 @@ record Garbage(Dataset<Row> old, Dataset<Row> young) {
    * it. So what a part names that has to wait has to wait too, however old it is.
    *
    * @param pits all that are committed
-   * @param running a backup's PIT that is left alone
+   * @param before of a run that goes on: what it or a later one has stored is left alone
    */
   static Garbage find(
       SparkSession spark,
       Repository repository,
       List<PitId> pits,
-      Optional<PitId> running,
+      Optional<PitId> before,
       Instant olderThan,
       Kept kept) {
     Storage storage = repository.storage();
     Dataset<Row> unreached =
         kept.keep(
-            StoredObjects.of(spark, repository, running)
+            StoredObjects.of(spark, repository, before)
                 .join(reached(spark, repository, pits, kept), StoredObjects.KEY, "left_anti"));
     Column isOld = functions.col(StoredObjects.MODIFIED).lt(olderThan.toEpochMilli());
     Dataset<Row> youngParts =

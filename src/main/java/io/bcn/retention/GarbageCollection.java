@@ -41,7 +41,9 @@ import org.apache.spark.util.LongAccumulator;
  * what a dead one copied. Therefore leftover inventory parts go first, then the claim is looked at,
  * and only then the objects go. If it was still held, whoever takes over looks for parts later than
  * that, and finds none that names an object which is about to go, however late a delete comes. And
- * a part that goes late does no harm: a PIT never names another one's leftover part.
+ * a part that goes late does no harm: a PIT never names another one's leftover part. And what was
+ * stored under a PIT's id that is not less than this claim's is never looked at: whoever takes over
+ * may have committed it when the PITs had been read and the objects had not.
  */
 public final class GarbageCollection {
   private static final int DELETES_AT_ONCE = 16;
@@ -75,7 +77,8 @@ public final class GarbageCollection {
     String runId = "gc-" + UUID.randomUUID();
     try (PitClaim claim = PitClaim.acquire(request.repository(), runId, clock, request.lease());
         Kept kept = new Kept()) {
-      return sweep(request, claim, find(request, Optional.empty(), kept));
+      // Who takes over while this one stalls commits a PIT that was not looked at: ids only grow.
+      return sweep(request, claim, find(request, Optional.of(claim.pit()), kept));
     }
   }
 
@@ -88,13 +91,13 @@ public final class GarbageCollection {
       GcSummary.Amount young,
       GcSummary.Amount staged) {}
 
-  private Found find(GcRequest request, Optional<PitId> running, Kept kept) {
+  private Found find(GcRequest request, Optional<PitId> before, Kept kept) {
     Instant olderThan = clock.instant().minus(request.grace()).truncatedTo(ChronoUnit.MILLIS);
     progress.step("Reading what the PITs reach");
     List<PitId> pits = pits(request.repository());
     List<PitId> reaching = new ArrayList<>(pits);
     reaching.addAll(expired(request.repository(), mark -> !mark.expiredAt().isBefore(olderThan)));
-    Garbage garbage = Garbage.find(spark, request.repository(), reaching, running, olderThan, kept);
+    Garbage garbage = Garbage.find(spark, request.repository(), reaching, before, olderThan, kept);
     GcSummary.Amount amount = garbage.amount();
     return new Found(
         olderThan,

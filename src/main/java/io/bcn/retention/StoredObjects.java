@@ -56,17 +56,19 @@ final class StoredObjects {
   /**
    * All of them.
    *
-   * @param running a backup that goes on: what it has stored so far is left out
+   * @param before a run that goes on: what it has stored so far is left out, and all that runs have
+   *     stored which began after it
    */
-  static Dataset<Row> of(SparkSession spark, Repository repository, Optional<PitId> running) {
+  static Dataset<Row> of(SparkSession spark, Repository repository, Optional<PitId> before) {
     Storage storage = repository.storage();
     ObjectKey prefix = Layout.databases(repository.scope().catalog());
     JavaSparkContext executors = JavaSparkContext.fromSparkContext(spark.sparkContext());
     JavaRDD<Row> rows =
         executors.parallelize(List.of(prefix), 1).flatMap(below -> listed(storage, below));
-    return spark
-        .createDataset(rows.rdd(), Encoders.row(SCHEMA))
-        .filter(functions.col(PIT).notEqual(running.map(PitId::toString).orElse("")))
+    Dataset<Row> all = spark.createDataset(rows.rdd(), Encoders.row(SCHEMA));
+    return before
+        .map(run -> all.filter(functions.col(PIT).lt(run.toString())))
+        .orElse(all)
         .repartition(executors.defaultParallelism() * 4);
   }
 

@@ -2,6 +2,7 @@ package io.bcn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bcn.copy.Progress;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.PitId;
@@ -12,6 +13,8 @@ import io.bcn.repository.RepairRequest;
 import io.bcn.repository.Repository;
 import io.bcn.retention.Expiry;
 import io.bcn.retention.ExpiryRequest;
+import io.bcn.retention.GarbageCollection;
+import io.bcn.retention.GcRequest;
 import io.bcn.retention.KeepRules;
 import io.bcn.storage.MemoryStorage;
 import io.bcn.storage.Storage;
@@ -36,9 +39,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Backups, repairs, expiries and readers of one repository at the same time, in every interleaving
- * of their operations that a seed chooses, with clocks that differ by hours, so that holders are
- * given up while they work (promises 1 to 4).
+ * Backups, repairs, expiries, collections and readers of one repository at the same time, in every
+ * interleaving of their operations that a seed chooses, with clocks that differ by hours, so that
+ * holders are given up while they work (promises 1 to 4).
  *
  * <p>After each round every committed PIT is whole, the PITs are one chain without a fork, and the
  * next backup works. What readers see meanwhile is whole too.
@@ -81,6 +84,39 @@ class RepositoryRaceIT {
     assertThat(outcomes.get("backup committed")).isGreaterThan(ROUNDS / 2);
   }
 
+  /** It stalls there beyond its lease, and goes on when a whole backup has come and gone. */
+  @Test
+  void aBackupMayTakeOverAtEveryStepOfACollection() throws Exception {
+    Storage base = new MemoryStorage();
+    Clock now = Clock.systemUTC();
+    new SmallBackup(base, now, LEASE).run();
+    PitId kept = new SmallBackup(base, now, LEASE).run();
+    expiry(now).play(base);
+    Player collection = collection(Clock.offset(now, LEASE));
+    Clock later = Clock.offset(now, LEASE.multipliedBy(3));
+    int steps = 0;
+    AtomicInteger stepsTaken = new AtomicInteger();
+    do {
+      Storage inside = MemoryStorage.copyOf(base);
+      AtomicInteger committed = new AtomicInteger();
+      stepsTaken.set(0);
+      int before = steps;
+      Random order =
+          new Random() {
+            @Override
+            public int nextInt(int waiting) {
+              return waiting == 2 && stepsTaken.getAndIncrement() >= before ? 1 : 0;
+            }
+          };
+      play(List.of(collection, backup(later, committed)), inside, order);
+      assertThat(committed.get()).as("committed after step %d", steps).isEqualTo(1);
+      assertThat(wholeChain(inside)).as("step %d", steps).hasSize(2).startsWith(kept);
+      steps++;
+    } while (stepsTaken.get() >= steps);
+    System.out.printf("RepositoryRaceIT: a backup at each of %d steps of a collection%n", steps);
+    assertThat(steps).isGreaterThan(10);
+  }
+
   private void round(long seed) {
     Random random = new Random(seed);
     Storage inside = store(random, seed);
@@ -93,6 +129,10 @@ class RepositoryRaceIT {
         new ArrayList<>(List.of(backup(random, committed), backup(random, committed)));
     for (int more = random.nextInt(3); more > 0; more--) {
       players.add(any(random, seed, committed));
+    }
+    if (random.nextInt(4) == 0) {
+      players.removeIf(Reader.class::isInstance);
+      players.add(collection(clock(random)));
     }
     try {
       play(players, inside, new Random(seed + 1));
@@ -146,14 +186,17 @@ class RepositoryRaceIT {
     return switch (random.nextInt(4)) {
       case 0 -> backup(random, committed);
       case 1 -> repair(random);
-      case 2 -> expiry(random);
-      default -> reader(seed);
+      case 2 -> expiry(clock(random));
+      default -> new Reader(seed, outcomes);
     };
   }
 
   /** With a clock that is up to four hours ahead: others' leases look ended. */
   private Player backup(Random random, AtomicInteger committed) {
-    Clock clock = clock(random);
+    return backup(clock(random), committed);
+  }
+
+  private Player backup(Clock clock, AtomicInteger committed) {
     return storage ->
         outcome(
             "backup",
@@ -176,8 +219,7 @@ class RepositoryRaceIT {
     };
   }
 
-  private Player expiry(Random random) {
-    Clock clock = clock(random);
+  private Player expiry(Clock clock) {
     KeepRules rules = new KeepRules(Map.of(KeepRules.Rule.LAST, 1), Duration.ZERO);
     return storage ->
         outcome(
@@ -189,11 +231,31 @@ class RepositoryRaceIT {
                             Repository.open(storage), rules, ExpiryRequest.Action.EXPIRE, LEASE)));
   }
 
-  private Player reader(long seed) {
-    return storage -> {
+  /** Without the grace that makes it safe for readers of what expires: it plays without them. */
+  private Player collection(Clock clock) {
+    return storage ->
+        outcome(
+            "collection",
+            () ->
+                new GarbageCollection(
+                        SharedSpark.session(),
+                        new Progress(SharedSpark.session(), line -> {}),
+                        clock)
+                    .run(
+                        new GcRequest(
+                            Repository.open(storage),
+                            Duration.ZERO,
+                            GcRequest.Action.RECLAIM,
+                            LEASE,
+                            100)));
+  }
+
+  private record Reader(long seed, Map<String, Integer> outcomes) implements Player {
+    @Override
+    public void play(Storage storage) {
       assertThat(WholePits.of(storage)).as("what a reader sees, -Dbcn.seed=%d", seed).isNotNull();
       outcomes.merge("reader read", 1, Integer::sum);
-    };
+    }
   }
 
   private static Clock clock(Random random) {

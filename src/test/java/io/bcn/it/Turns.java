@@ -67,7 +67,7 @@ final class Turns {
   private static final class OfPlayer implements Storage {
     private static final long serialVersionUID = 1L;
 
-    private final transient Turns turns;
+    private final Turns turns;
     private final int player;
     private final Storage inside;
 
@@ -75,6 +75,11 @@ final class Turns {
       this.turns = turns;
       this.player = player;
       this.inside = inside;
+    }
+
+    /** What a Spark task does takes no turns: it happens at once between two of its player's. */
+    private Object writeReplace() {
+      return inside;
     }
 
     @Override
