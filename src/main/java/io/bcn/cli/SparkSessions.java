@@ -2,6 +2,9 @@ package io.bcn.cli;
 
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -67,11 +70,20 @@ final class SparkSessions implements AutoCloseable {
 
   /**
    * On Ctrl-C, Spark stops under its own tasks and logs each of their failures with a stack trace,
-   * which is no news to who pressed it: the log ends before Spark does.
+   * which is no news to who pressed it: the log ends before Spark does. So does {@code System.err},
+   * where Scala prints what its futures fail with; BCN's own last line has the stream from before.
    */
   private static void endQuietly() {
     if (!ownsTheProcess()) {
-      ShutdownHookManager.get().addShutdownHook(LogManager::shutdown, BEFORE_SPARK_STOPS);
+      ShutdownHookManager.get()
+          .addShutdownHook(
+              () -> {
+                LogManager.shutdown();
+                System.setErr(
+                    new PrintStream(
+                        OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+              },
+              BEFORE_SPARK_STOPS);
     }
   }
 
