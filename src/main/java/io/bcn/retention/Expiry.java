@@ -1,10 +1,14 @@
 package io.bcn.retention;
 
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
 import io.bcn.format.PitId;
 import io.bcn.repository.PitExpiry;
 import io.bcn.retention.ExpirySummary.Decided;
 import io.bcn.retention.ExpirySummary.Decision;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +20,9 @@ import java.util.List;
  * already or not, so that a run that died is finished by the next one.
  */
 public final class Expiry {
+  /** Clocks differ by minutes; a time zone's worth of it is no clock that ran ahead. */
+  private static final Duration FURTHEST_AHEAD = Duration.ofDays(1);
+
   private final Clock clock;
 
   public Expiry(Clock clock) {
@@ -25,11 +32,11 @@ public final class Expiry {
   /** Runs it. <i>Fails</i> with LOCKED while a backup runs. */
   public ExpirySummary run(ExpiryRequest request) {
     if (request.action() == ExpiryRequest.Action.PLAN_ONLY) {
-      return summary(request, Retention.of(request.repository(), request.rules()), List.of());
+      return summary(request, plan(request), List.of());
     }
     try (PitExpiry expiry = PitExpiry.begin(request.repository(), clock, request.lease())) {
       // Under the claim: a PIT that was committed just before counts, and one that is held.
-      Retention.Plan plan = Retention.of(request.repository(), request.rules());
+      Retention.Plan plan = plan(request);
       List<PitId> left = new ArrayList<>();
       for (PitId pit : plan.expired()) {
         if (expiry.expire(pit) == PitExpiry.Outcome.LEFT) {
@@ -38,6 +45,26 @@ public final class Expiry {
       }
       return summary(request, plan, left);
     }
+  }
+
+  /** Rules count days and hours, and PITs of a clock that ran ahead would count as all of them. */
+  private Retention.Plan plan(ExpiryRequest request) {
+    Retention.Plan plan = Retention.of(request.repository(), request.rules());
+    Instant latest = clock.instant().plus(FURTHEST_AHEAD);
+    plan.pits().stream()
+        .map(Decided::pit)
+        .filter(pit -> pit.timestamp().isAfter(latest))
+        .findFirst()
+        .ifPresent(
+            pit -> {
+              throw new BcnException(
+                  ErrorCode.FAILED,
+                  "Cannot expire PITs of repository '%s': PIT %s is of the future, so the rules would count wrong times"
+                      .formatted(request.repository().storage().root(), pit),
+                  "If this machine's clock is right, that backup's was not, and all later PITs are after it:"
+                      + " back up into a new repository, and keep this one as it is.");
+            });
+    return plan;
   }
 
   private static ExpirySummary summary(

@@ -3,25 +3,29 @@ package io.bcn.retention;
 import io.bcn.format.Hold;
 import io.bcn.format.PitId;
 import io.bcn.format.TableEntry;
+import io.bcn.format.TableName;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Holds;
+import io.bcn.repository.Losses;
 import io.bcn.repository.LostPit;
 import io.bcn.repository.Repository;
 import io.bcn.retention.ExpirySummary.Decided;
 import io.bcn.retention.ExpirySummary.Decision;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * Decides which PITs stay, and why.
  *
- * <p>Rules count complete PITs: a run of incomplete ones must not push the last good state out.
- * Whatever the rules say, the newest complete PIT stays, all that is newer, the newest that has
- * tables (a source that was emptied must not take the last of them along), and what is held. What
- * is lost is left alone.
+ * <p>Rules count the best PITs that there are: complete ones of which no table is known to be lost,
+ * as {@code latest} does. A run of others must not push the last good state out. Whatever the rules
+ * say, the newest of these stays, all that is newer, the newest that has tables (a source that was
+ * emptied must not take the last of them along), and what is held. What is lost is left alone.
  *
  * <p><i>Shape</i>: a few hundred bytes a PIT; each manifest is read once.
  */
@@ -37,11 +41,25 @@ final class Retention {
     this.rules = rules;
   }
 
-  private record Fact(PitId pit, boolean complete, long tables) {
-    static Fact of(CommittedPit pit) {
+  /** Best first. */
+  private enum Standing {
+    WHOLE,
+    /** Complete when it was made; a repair found tables of it to be lost. */
+    DAMAGED,
+    INCOMPLETE
+  }
+
+  private record Fact(PitId pit, boolean complete, Standing standing, long tables) {
+    static Fact of(CommittedPit pit, boolean damaged) {
       List<TableEntry> tables = pit.manifest().tables();
       long stored = tables.stream().filter(table -> table.state().isPresent()).count();
-      return new Fact(pit.pit(), pit.manifest().complete(), stored + pit.manifest().views().size());
+      boolean complete = pit.manifest().complete();
+      Standing sound = damaged ? Standing.DAMAGED : Standing.WHOLE;
+      return new Fact(
+          pit.pit(),
+          complete,
+          complete ? sound : Standing.INCOMPLETE,
+          stored + pit.manifest().views().size());
     }
   }
 
@@ -60,6 +78,7 @@ final class Retention {
   }
 
   private Plan plan() {
+    SortedMap<PitId, List<TableName>> losses = new Losses(repository).all();
     repository
         .pits()
         .forEach(
@@ -68,13 +87,18 @@ final class Retention {
                 warnings.add(
                     "PIT %s is lost, and left alone: %s".formatted(pit.pit(), lost.reason()));
               } else {
-                newestFirst.add(Fact.of((CommittedPit) pit));
+                newestFirst.add(Fact.of((CommittedPit) pit, losses.containsKey(pit.pit())));
               }
             });
-    List<PitId> complete = newestFirst.stream().filter(Fact::complete).map(Fact::pit).toList();
-    rules.apply(
-        complete.isEmpty() ? newestFirst.stream().map(Fact::pit).toList() : complete, this::keep);
-    keepWhatAlwaysStays(complete.stream().findFirst());
+    Standing best =
+        newestFirst.stream()
+            .map(Fact::standing)
+            .min(Comparator.naturalOrder())
+            .orElse(Standing.WHOLE);
+    List<Fact> counted = newestFirst.stream().filter(fact -> fact.standing() == best).toList();
+    rules.apply(counted.stream().map(Fact::pit).toList(), this::keep);
+    keepWhatAlwaysStays(counted);
+    warn(best, losses);
     for (Hold hold : new Holds(repository).all()) {
       keep(
           new PitId(hold.pitTimestamp()),
@@ -84,14 +108,13 @@ final class Retention {
                   hold.heldAt(),
                   hold.reason().isEmpty() ? "" : ": " + hold.reason()));
     }
-    return new Plan(decided(), List.copyOf(warnings));
+    return new Plan(decided(best), List.copyOf(warnings));
   }
 
-  private void keepWhatAlwaysStays(Optional<PitId> newestComplete) {
-    if (newestComplete.isEmpty() && !newestFirst.isEmpty()) {
-      warnings.add("No PIT is complete, so the rules count incomplete ones.");
-    }
+  private void keepWhatAlwaysStays(List<Fact> counted) {
     newestFirst.stream().map(Fact::pit).findFirst().ifPresent(pit -> keep(pit, "the newest PIT"));
+    Optional<PitId> newestComplete =
+        counted.stream().filter(Fact::complete).map(Fact::pit).findFirst();
     newestComplete.ifPresent(
         newest -> {
           newestFirst.stream()
@@ -100,9 +123,8 @@ final class Retention {
               .forEach(pit -> keep(pit, "newer than the newest complete PIT"));
           keep(newest, "the newest complete PIT");
         });
-    newestFirst.stream()
+    counted.stream()
         .filter(fact -> fact.tables() > 0)
-        .filter(fact -> fact.complete() || newestComplete.isEmpty())
         .map(Fact::pit)
         .findFirst()
         .filter(pit -> !newestComplete.equals(Optional.of(pit)))
@@ -119,21 +141,39 @@ final class Retention {
     reasons.computeIfAbsent(pit, any -> new ArrayList<>()).add(reason);
   }
 
-  private List<Decided> decided() {
+  private void warn(Standing best, SortedMap<PitId, List<TableName>> losses) {
+    if (best == Standing.INCOMPLETE) {
+      warnings.add("No PIT is complete, so the rules count incomplete ones.");
+    }
+    if (best == Standing.DAMAGED) {
+      warnings.add("All complete PITs have lost tables, so the rules count these.");
+    }
+    newestFirst.stream()
+        .filter(fact -> best == Standing.WHOLE && fact.standing() == Standing.DAMAGED)
+        .map(Fact::pit)
+        .forEach(
+            pit ->
+                warnings.add(
+                    "PIT %s has lost %,d tables, so the rules do not count it."
+                        .formatted(pit, losses.get(pit).size())));
+  }
+
+  private List<Decided> decided(Standing best) {
     List<Decided> decided = new ArrayList<>();
-    boolean anyComplete = newestFirst.stream().anyMatch(Fact::complete);
     for (Fact fact : newestFirst) {
       List<String> why = reasons.getOrDefault(fact.pit(), List.of());
       Decision decision = why.isEmpty() ? Decision.EXPIRE : Decision.KEEP;
       if (why.isEmpty()) {
-        why =
-            List.of(
-                fact.complete() || !anyComplete
-                    ? "no rule keeps it"
-                    : "not complete, and a newer PIT is");
+        why = List.of(fact.standing() == best ? "no rule keeps it" : whyNotCounted(fact));
       }
       decided.add(0, new Decided(fact.pit(), fact.complete(), fact.tables(), decision, why));
     }
     return decided;
+  }
+
+  private static String whyNotCounted(Fact fact) {
+    return fact.complete()
+        ? "tables of it are lost, and a newer PIT is whole"
+        : "not complete, and a newer PIT is";
   }
 }

@@ -1,7 +1,9 @@
 package io.bcn.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bcn.errors.BcnException;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.Documents;
 import io.bcn.format.Layout;
@@ -11,15 +13,19 @@ import io.bcn.format.PitId;
 import io.bcn.format.PitManifest;
 import io.bcn.format.Scope;
 import io.bcn.format.TableEntry;
+import io.bcn.format.TableName;
 import io.bcn.format.TableStatus;
 import io.bcn.format.TableTotals;
+import io.bcn.repository.Losses;
 import io.bcn.repository.Repository;
 import io.bcn.retention.ExpirySummary.Decided;
 import io.bcn.retention.KeepRules.Rule;
 import io.bcn.storage.MemoryStorage;
 import io.bcn.storage.Storage;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,6 +132,46 @@ class RetentionTest {
         .containsExactly("No PIT is complete, so the rules count incomplete ones.");
   }
 
+  /** Else the last that can be restored in full would go, and {@code latest} would find none. */
+  @Test
+  void aPitWithLostTablesDoesNotCount() {
+    PitId old = pit(Has.TABLE);
+    PitId damaged = pit(Has.TABLE);
+    PitId good = pit(Has.TABLE);
+    PitId worse = pit(Has.TABLE);
+    lose(damaged);
+    lose(worse);
+
+    assertThat(expired(LAST_ONE)).containsExactly(old, damaged);
+    assertThat(reasons(damaged)).containsExactly("tables of it are lost, and a newer PIT is whole");
+    assertThat(reasons(good)).containsExactly("--keep-last 1 of 1", "the newest complete PIT");
+    assertThat(reasons(worse))
+        .containsExactly("the newest PIT", "newer than the newest complete PIT");
+    assertThat(Retention.of(repository, LAST_ONE).warnings())
+        .containsExactly(
+            "PIT %s has lost 1 tables, so the rules do not count it.".formatted(worse),
+            "PIT %s has lost 1 tables, so the rules do not count it.".formatted(damaged));
+    assertThat(repository.select("latest").pit()).isEqualTo(good);
+  }
+
+  @Test
+  void whereAllCompleteOnesHaveLostTablesTheRulesCountThese() {
+    PitId first = pit(Has.TABLE);
+    PitId second = pit(Has.TABLE);
+    pit(Has.FAILURE);
+    lose(first);
+    lose(second);
+
+    assertThat(expired(LAST_ONE)).containsExactly(first);
+    assertThat(reasons(second)).contains("the newest complete PIT");
+    assertThat(Retention.of(repository, LAST_ONE).warnings())
+        .containsExactly("All complete PITs have lost tables, so the rules count these.");
+  }
+
+  private void lose(PitId pit) {
+    new Losses(repository).mark(pit, List.of(TableName.parse("d.t")), BEGIN, "repair");
+  }
+
   /** A source that was emptied, by mistake, must not take the last of its tables along. */
   @Test
   void theNewestThatHasTablesStays() {
@@ -148,5 +194,20 @@ class RetentionTest {
 
     assertThat(expired(LAST_ONE)).isEmpty();
     assertThat(reasons(only)).contains("the newest complete PIT");
+  }
+
+  /** Each would count as a day, and --keep-within counts from the newest. */
+  @Test
+  void aPitOfTheFutureEndsAnExpiry() {
+    pit(Has.TABLE);
+    PitId ahead = pit(Has.TABLE);
+    Clock clock = Clock.fixed(BEGIN.plus(Duration.ofHours(23)), ZoneOffset.UTC);
+    ExpiryRequest request =
+        new ExpiryRequest(repository, LAST_ONE, ExpiryRequest.Action.EXPIRE, Duration.ofMinutes(1));
+
+    assertThatThrownBy(() -> new Expiry(clock).run(request))
+        .isInstanceOf(BcnException.class)
+        .hasMessageContaining("PIT %s is of the future".formatted(ahead));
+    assertThat(repository.pits()).hasSize(2);
   }
 }
