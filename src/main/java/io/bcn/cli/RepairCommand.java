@@ -26,15 +26,19 @@ final class RepairCommand implements Command {
           "Look at all stored objects too, take damaged ones again, and mark what is lost. With Spark.");
   private static final Flag FROM =
       Flag.one(
-          "from",
-          "LOCATION",
-          "With --objects: take them from this repository, a copy of this one or one that stored the"
-              + " same files. Default: from the source, through the repository's catalog.");
+              "from",
+              "LOCATION",
+              "With --objects: take them from this repository, a copy of this one or one that stored"
+                  + " the same files. Default: from the source, through the repository's catalog.")
+          .onlyOnTheCommandLine();
   private static final Flag LEVEL =
       Flag.one(
-          "level",
-          "exists|checksum",
-          "With --objects: how closely to look, as 'bcn verify' does; default: checksum.");
+              "level",
+              "exists|checksum",
+              "With --objects: how closely to look, as 'bcn verify' does; default: checksum. With"
+                  + " exists, what an earlier repair marked as lost stays marked.")
+          // A setting of this name is verify's, which has one level more.
+          .onlyOnTheCommandLine();
 
   @Override
   public Usage usage() {
@@ -68,12 +72,12 @@ final class RepairCommand implements Command {
   @Override
   public Result run(Invocation invocation) {
     Arguments arguments = invocation.arguments();
+    Optional<Scope> scope = GivenScope.of(arguments, CATALOG, DATABASE, TABLE).whole();
     Optional<RepairedObjects> objects =
         arguments.has(OBJECTS)
             ? Optional.of(
                 RepairedObjects.of(invocation, arguments.value(FROM), arguments.value(LEVEL)))
             : withoutObjects(arguments);
-    Optional<Scope> scope = GivenScope.of(arguments, CATALOG, DATABASE, TABLE).whole();
     Storage storage = invocation.storage(SparkSettings.of(invocation.surroundings()));
     RepairRequest request =
         new RepairRequest(

@@ -60,7 +60,9 @@ record RepairedObjects(ObjectRepairSummary summary, boolean dryRun) {
   }
 
   boolean isWhole() {
-    return summary.lost().isEmpty();
+    return summary.lost().isEmpty()
+        && summary.damagedPits().isEmpty()
+        && summary.untriedObjects() == 0;
   }
 
   String text() {
@@ -93,6 +95,12 @@ record RepairedObjects(ObjectRepairSummary summary, boolean dryRun) {
                                 .limit(SHOWN)
                                 .map(Object::toString)
                                 .collect(Collectors.joining(", ")))));
+    if (summary.untriedObjects() > 0) {
+      text.append(
+          "%,d more objects are damaged, too many for one run: put the repository back from a copy%n"
+              .formatted(summary.untriedObjects()));
+      return text.toString();
+    }
     text.append("%,d PITs are whole%n".formatted(summary.wholePits().size()));
     return text.toString();
   }

@@ -7,6 +7,7 @@ import io.bcn.repository.Losses;
 import io.bcn.repository.PitClaim;
 import io.bcn.repository.Repository;
 import io.bcn.verify.Finding;
+import io.bcn.verify.Level;
 import io.bcn.verify.Subset;
 import io.bcn.verify.Verification;
 import io.bcn.verify.Verified;
@@ -33,10 +34,10 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>Looks again after each round: a document that was mended names objects that could not be
  * looked at before. Holds the repository like a backup while it writes. Nothing is ever removed,
- * and no object gets other bytes than those that were stored.
+ * and no object gets other bytes than those that were stored. A mark of an earlier repair goes only
+ * after a look at every byte.
  */
 public final class ObjectRepair {
-  private static final int MOST_OBJECTS = 100_000;
   private static final int OBJECTS_PER_TASK = 16;
 
   private final SparkSession spark;
@@ -102,7 +103,11 @@ public final class ObjectRepair {
     return new Verification(spark, progress)
         .look(
             new VerifyRequest(
-                request.repository(), Optional.empty(), request.level(), Subset.ALL, MOST_OBJECTS));
+                request.repository(),
+                Optional.empty(),
+                request.level(),
+                Subset.ALL,
+                request.mostObjects()));
   }
 
   private Map<String, Mend.Outcome> mend(
@@ -133,7 +138,11 @@ public final class ObjectRepair {
       List<ObjectRepairSummary.Mended> mended,
       Map<String, String> reasons) {
     List<ObjectRepairSummary.Lost> lost = new ArrayList<>();
-    SortedMap<PitId, Set<TableName>> tables = new TreeMap<>();
+    long untried = verified.summary().findings() - verified.summary().damaged().size();
+    // Else it can't be said that what was lost once is whole again.
+    boolean sawAll = request.level() == Level.CHECKSUM && untried == 0;
+    SortedMap<PitId, Set<TableName>> tables =
+        sawAll ? new TreeMap<>() : marked(request.repository(), verified.summary().pits());
     Set<PitId> gone = new HashSet<>();
     for (Finding finding : verified.summary().damaged()) {
       if (reasons.containsKey(finding.object())) {
@@ -171,12 +180,22 @@ public final class ObjectRepair {
                     new ObjectRepairSummary.DamagedPit(
                         entry.getKey(), List.copyOf(entry.getValue())))
             .toList(),
-        verified.summary().pits().stream()
-            .filter(pit -> !tables.containsKey(pit) && !gone.contains(pit))
-            .toList());
+        untried == 0
+            ? verified.summary().pits().stream()
+                .filter(pit -> !tables.containsKey(pit) && !gone.contains(pit))
+                .toList()
+            : List.of(),
+        untried);
   }
 
-  /** The marks say what is true now: one of a PIT that is whole again goes. */
+  private static SortedMap<PitId, Set<TableName>> marked(Repository repository, List<PitId> pits) {
+    SortedMap<PitId, Set<TableName>> marked = new TreeMap<>();
+    new Losses(repository).all().forEach((pit, lost) -> marked.put(pit, new TreeSet<>(lost)));
+    marked.keySet().retainAll(Set.copyOf(pits));
+    return marked;
+  }
+
+  /** One of a PIT that is whole again goes. */
   private void mark(
       Repository repository, List<PitId> pits, Map<PitId, Set<TableName>> tables, String runId) {
     Losses losses = new Losses(repository);

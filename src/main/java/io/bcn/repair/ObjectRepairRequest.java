@@ -13,6 +13,7 @@ import java.util.Map;
  * @param from where objects are taken from
  * @param settings Spark's configuration, which has the source catalog's
  * @param lease how long the claim outlives a repair that died
+ * @param mostObjects how many damaged objects are tried: the driver names each of them
  */
 public record ObjectRepairRequest(
     Repository repository,
@@ -20,7 +21,20 @@ public record ObjectRepairRequest(
     From from,
     Map<String, String> settings,
     Action action,
-    Duration lease) {
+    Duration lease,
+    int mostObjects) {
+  private static final int MOST_OBJECTS = 100_000;
+
+  /** As many as a driver can name. */
+  public ObjectRepairRequest(
+      Repository repository,
+      Level level,
+      From from,
+      Map<String, String> settings,
+      Action action,
+      Duration lease) {
+    this(repository, level, from, settings, action, lease, MOST_OBJECTS);
+  }
 
   /** Where objects may still be. */
   public sealed interface From {}

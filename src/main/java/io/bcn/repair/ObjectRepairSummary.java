@@ -12,9 +12,10 @@ import java.util.List;
  * @param from where objects were taken from
  * @param mended objects that are as they were stored again
  * @param lost objects that are nowhere as they were stored
- * @param damagedPits PITs with tables that need a lost object, oldest first; all else of them is
- *     whole
- * @param wholePits PITs that need none, oldest first
+ * @param damagedPits PITs with tables that need a lost object, or that an earlier repair marked and
+ *     this one did not see to be whole; oldest first; all else of them is whole
+ * @param wholePits PITs that need none, oldest first; none is known to be where objects are untried
+ * @param untriedObjects how many more are damaged: too many for one run
  */
 public record ObjectRepairSummary(
     Level level,
@@ -22,7 +23,8 @@ public record ObjectRepairSummary(
     List<Mended> mended,
     List<Lost> lost,
     List<DamagedPit> damagedPits,
-    List<PitId> wholePits) {
+    List<PitId> wholePits,
+    long untriedObjects) {
 
   /** An object that was taken again. */
   public record Mended(String object, String kind, Problem problem) {}

@@ -53,7 +53,7 @@ interface Origins {
 
   /**
    * Another repository: under the same key, if it is a copy, else wherever an inventory of it has
-   * the same bytes.
+   * the same bytes. What is damaged there is passed over.
    */
   record InRepository(SparkSession spark, Storage other) implements Origins {
     @Override
@@ -100,7 +100,7 @@ interface Origins {
               .map(state -> new InventoryRows.OfTable(0, state))
               .toList();
       Map<String, String> keys = new HashMap<>();
-      InventoryRows.of(spark, other, states)
+      InventoryRows.readable(spark, other, states)
           .filter(functions.col(InventoryRows.SHA256).isInCollection(sha256s))
           .select(InventoryRows.SHA256, InventoryRows.KEY)
           .distinct()

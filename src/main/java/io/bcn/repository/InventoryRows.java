@@ -1,5 +1,7 @@
 package io.bcn.repository;
 
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
 import io.bcn.format.InventoryRef;
 import io.bcn.format.ObjectRef;
 import io.bcn.format.StoredFile;
@@ -8,6 +10,7 @@ import io.bcn.storage.Storage;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
@@ -77,14 +80,41 @@ public final class InventoryRows {
    * All rows of all inventories that the states draw on; read, and checked by digest, on executors.
    */
   public static Dataset<Row> of(SparkSession spark, Storage storage, List<OfTable> states) {
+    return of(spark, storage, states, Damaged.FAILS);
+  }
+
+  /** The same without what is damaged, for who takes what there is. */
+  public static Dataset<Row> readable(SparkSession spark, Storage storage, List<OfTable> states) {
+    return of(spark, storage, states, Damaged.LEFT_OUT);
+  }
+
+  /** What becomes of a document that can't be read. */
+  private enum Damaged {
+    FAILS,
+    LEFT_OUT;
+
+    <T> List<T> orNothing(Supplier<List<T>> read) {
+      try {
+        return read.get();
+      } catch (BcnException e) {
+        if (this == FAILS || e.code() != ErrorCode.DAMAGED) {
+          throw e;
+        }
+        return List.of();
+      }
+    }
+  }
+
+  private static Dataset<Row> of(
+      SparkSession spark, Storage storage, List<OfTable> states, Damaged damaged) {
     JavaSparkContext executors = JavaSparkContext.fromSparkContext(spark.sparkContext());
     int most = executors.defaultParallelism() * TASKS_PER_CORE;
     JavaRDD<Row> rows =
         executors
             .parallelize(states, Math.max(1, Math.min(most, states.size())))
-            .flatMap(state -> parts(storage, state).iterator())
+            .flatMap(state -> damaged.orNothing(() -> parts(storage, state)).iterator())
             .repartition(most)
-            .flatMap(part -> part.rows(storage).iterator());
+            .flatMap(part -> damaged.orNothing(() -> part.rows(storage)).iterator());
     return dataset(spark, rows);
   }
 

@@ -88,6 +88,10 @@ class ObjectRepairIT {
   }
 
   private ObjectRepairSummary repair(From from, Action action) {
+    return repair(Level.CHECKSUM, from, action, Integer.MAX_VALUE);
+  }
+
+  private ObjectRepairSummary repair(Level level, From from, Action action, int mostObjects) {
     return new ObjectRepair(
             SharedSpark.session(),
             new Progress(SharedSpark.session(), line -> {}),
@@ -95,11 +99,12 @@ class ObjectRepairIT {
         .run(
             new ObjectRepairRequest(
                 repository(),
-                Level.CHECKSUM,
+                level,
                 from,
                 SharedSpark.settings(),
                 action,
-                Duration.ofMinutes(1)));
+                Duration.ofMinutes(1),
+                mostObjects));
   }
 
   private ObjectRepairSummary repairFromSource() {
@@ -127,8 +132,12 @@ class ObjectRepairIT {
   }
 
   private void delete(String object) {
+    delete(repo, object);
+  }
+
+  private static void delete(RepositoryFiles from, String object) {
     try {
-      Files.delete(repo.root().resolve(object));
+      Files.delete(from.root().resolve(object));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -308,6 +317,49 @@ class ObjectRepairIT {
           .findFirst()
           .orElseThrow();
     }
+  }
+
+  /** Else a look that can't see flipped bytes would call what has them whole. */
+  @Test
+  void aMarkGoesOnlyAfterALookAtEveryByte() {
+    ObjectRepairSummary.DamagedPit marked = new ObjectRepairSummary.DamagedPit(second, List.of(T));
+    new Losses(repository()).mark(second, List.of(T), Instant.now(), "test");
+
+    ObjectRepairSummary glance =
+        repair(Level.EXISTS, new ObjectRepairRequest.Source(), Action.REPAIR, 10);
+    assertThat(glance.lost()).isEmpty();
+    assertThat(glance.damagedPits()).containsExactly(marked);
+    assertThat(glance.wholePits()).containsExactly(first);
+    assertThat(new Losses(repository()).of(second)).containsExactly(T);
+
+    assertThat(repairFromSource().damagedPits()).isEmpty();
+    assertThat(new Losses(repository()).all()).isEmpty();
+  }
+
+  /** Two copies that rotted in different places mend each other. */
+  @Test
+  void aCopyThatIsDamagedElsewhereGivesWhatItHas() {
+    List<String> harmed = damageFiles();
+    RepositoryFiles mirror = new RepositoryFiles(copy("mirror"));
+    delete(mirror, object(".*/u/snapshots/.*/inventory/.*\\.parquet"));
+
+    assertThat(mended(repair(from(mirror.root()), Action.REPAIR))).isEqualTo(harmed);
+    assertIntact();
+  }
+
+  @Test
+  void whatIsTooMuchForOneRunIsSaid() {
+    String lost = object(".*/t/deltas/.*/objects/.*\\.parquet");
+    String next = data("t");
+    List.of(lost, next).forEach(this::delete);
+    RepositoryFiles mirror = new RepositoryFiles(copy("mirror"));
+    List.of(lost, next).forEach(object -> delete(mirror, object));
+
+    ObjectRepairSummary summary = repair(Level.CHECKSUM, from(mirror.root()), Action.REPAIR, 1);
+
+    assertThat(summary.lost()).singleElement().extracting("object").isEqualTo(lost);
+    assertThat(summary.untriedObjects()).isEqualTo(1);
+    assertThat(summary.wholePits()).as("nobody knows").isEmpty();
   }
 
   @Test
