@@ -11,7 +11,7 @@ public record CommittedPit(PitManifest manifest, String sha256) implements Known
     return manifest.pit();
   }
 
-  /** The PIT that it builds on, with the digest of that one's manifest. */
+  @Override
   public Optional<PitManifest.Parent> parent() {
     return manifest
         .parent()

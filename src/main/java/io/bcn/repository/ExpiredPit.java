@@ -14,7 +14,7 @@ public record ExpiredPit(ExpiredMark mark) implements KnownPit {
     return new PitId(mark.pitTimestamp());
   }
 
-  /** The PIT that it was built on, with the digest of that one's manifest. */
+  @Override
   public Optional<PitManifest.Parent> parent() {
     return mark.parentPit()
         .flatMap(

@@ -46,7 +46,9 @@ final class KnownPits implements Iterator<KnownPit> {
     List<PitId> all = repository.candidates();
     List<PitId> later = all.stream().filter(pit -> pit.timestamp().isAfter(time)).toList();
     Optional<PitId> expected =
-        later.isEmpty() ? lastPit(repository) : parentOfOldest(repository, later);
+        later.isEmpty()
+            ? lastPit(repository)
+            : oldestReadable(repository, later).flatMap(KnownPits::parent);
     return new KnownPits(
             repository,
             all.subList(later.size(), all.size()),
@@ -58,11 +60,12 @@ final class KnownPits implements Iterator<KnownPit> {
     return repository.manifest().lastPit().map(PitId::new);
   }
 
-  private static Optional<PitId> parentOfOldest(Repository repository, List<PitId> newestFirst) {
+  /** The oldest of these that is a PIT, or was one; lost ones are passed over. */
+  static Optional<KnownPit> oldestReadable(Repository repository, List<PitId> newestFirst) {
     for (int i = newestFirst.size() - 1; i >= 0; i--) {
       Optional<KnownPit> child = lookUp(repository, newestFirst.get(i));
       if (child.isPresent() && !(child.get() instanceof LostPit)) {
-        return parent(child.get());
+        return child;
       }
     }
     return Optional.empty();

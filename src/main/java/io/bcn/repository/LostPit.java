@@ -3,6 +3,8 @@ package io.bcn.repository;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.PitId;
+import io.bcn.format.PitManifest;
+import java.util.Optional;
 
 /**
  * A PIT that was committed and whose manifest is damaged or gone. Nothing else says what it held.
@@ -29,6 +31,11 @@ public record LostPit(PitId pit, Problem problem, String location, String reason
         Problem.MISSING,
         location,
         "Cannot read '%s': it is missing, and another document names it".formatted(location));
+  }
+
+  @Override
+  public Optional<PitManifest.Parent> parent() {
+    return Optional.empty();
   }
 
   /** For what can't be done without it. */

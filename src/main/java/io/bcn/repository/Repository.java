@@ -283,6 +283,26 @@ public final class Repository {
   }
 
   /**
+   * Checks that the PIT's manifest is the one that the next PIT was built on (promise 10); the
+   * newest PIT's digest stands nowhere yet. <i>Fails</i> with DAMAGED.
+   */
+  public void checkManifest(CommittedPit pit) {
+    List<PitId> later = candidates().stream().filter(id -> id.compareTo(pit.pit()) > 0).toList();
+    KnownPits.oldestReadable(this, later)
+        .flatMap(KnownPit::parent)
+        .filter(parent -> parent.pit().equals(pit.pit()) && !parent.sha256().equals(pit.sha256()))
+        .ifPresent(
+            parent -> {
+              throw new BcnException(
+                  ErrorCode.DAMAGED,
+                  "Cannot use PIT %s: '%s' is not the manifest that the next PIT was built on (sha256 differs)"
+                      .formatted(
+                          pit.pit(), location(Layout.pitManifest(scope().catalog(), pit.pit()))),
+                  "Put it back from a copy, with 'bcn repair --objects --from COPY', or choose another PIT.");
+            });
+  }
+
+  /**
    * A table's state, checked against its digest. <i>Fails</i> with DAMAGED where it is gone or was
    * changed.
    */

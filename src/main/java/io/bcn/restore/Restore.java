@@ -41,6 +41,7 @@ public final class Restore {
   public RestoreSummary run(RestoreRequest request) {
     Repository repository = Repository.open(request.storage());
     CommittedPit pit = repository.select(request.pit());
+    repository.checkManifest(pit);
     String catalogName = request.target().catalog().orElse(repository.scope().catalog());
     try (TargetCatalog catalog = TargetCatalog.open(request.settings(), catalogName)) {
       progress.step("Planning the restore of PIT " + pit.pit());

@@ -2,7 +2,6 @@ package io.bcn.verify;
 
 import io.bcn.format.Layout;
 import io.bcn.format.PitId;
-import io.bcn.format.PitManifest;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.ExpiredPit;
 import io.bcn.repository.KnownPit;
@@ -42,18 +41,12 @@ record PitChain(List<PitRef> pits, List<Finding> findings) {
             if (only.isEmpty() || only.get().equals(known.pit())) {
               look(repository, known, asParents, pits).ifPresent(found -> findings.add(0, found));
             }
-            parent(known).ifPresent(parent -> asParents.putIfAbsent(parent.pit(), parent.sha256()));
+            known
+                .parent()
+                .ifPresent(parent -> asParents.putIfAbsent(parent.pit(), parent.sha256()));
           });
     }
     return new PitChain(pits, findings);
-  }
-
-  /** What it says of its parent; the mark of an expired PIT says it as its manifest did. */
-  private static Optional<PitManifest.Parent> parent(KnownPit known) {
-    if (known instanceof ExpiredPit expired) {
-      return expired.parent();
-    }
-    return known instanceof CommittedPit child ? child.parent() : Optional.empty();
   }
 
   private static Optional<Finding> look(

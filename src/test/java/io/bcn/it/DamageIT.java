@@ -55,6 +55,29 @@ class DamageIT {
     Contents.assertEqual(Contents.ofAll(target), Contents.ofAll(source));
   }
 
+  /** Promise 10: the next PIT has its digest. */
+  @Test
+  void aRestoreRefusesAManifestThatIsNotTheOneThatTheNextPitWasBuiltOn() throws IOException {
+    Lake source = lake();
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    String first = bcn.backup(Scope.ofCatalog(source.catalog())).pit().orElseThrow().toString();
+    source.sql("INSERT INTO @.db.t VALUES (51)");
+    bcn.backup();
+    Path manifest =
+        some(temp.resolve("repo"), ".*/pit_manifests/%s/manifest\\.json".formatted(first)).get(0);
+    String good = Files.readString(manifest);
+    Files.writeString(manifest, good.replace("\"name\" : \"t\"", "\"name\" : \"T\""));
+    assertThat(Files.readString(manifest)).isNotEqualTo(good);
+    Lake target = Lake.jdbc(temp.resolve("target"));
+
+    assertThatThrownBy(() -> bcn.restoreAll(first, target))
+        .hasMessageContaining("is not the manifest that the next PIT was built on")
+        .satisfies(e -> assertThat(codeOf(e)).isEqualTo(ErrorCode.DAMAGED));
+    assertThat(target.tables()).isEmpty();
+    Files.writeString(manifest, good);
+    bcn.restoreAll(first, target);
+  }
+
   private static void assertRefused(Bcn bcn, Lake target, Path object) {
     assertThatThrownBy(() -> bcn.restoreAll("latest", target))
         .as(object.toString())
