@@ -3,6 +3,8 @@ package io.bcn.restore;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.PitId;
+import io.bcn.format.PitManifest;
+import io.bcn.format.TableEntry;
 import io.bcn.format.TableName;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.Losses;
@@ -40,17 +42,15 @@ final class LostTables {
       Repository repository, Losses losses, List<TableName> wanted) {
     return repository
         .readable()
-        .filter(
-            pit ->
-                wanted.stream()
-                    .allMatch(
-                        table ->
-                            pit.manifest()
-                                .table(table)
-                                .flatMap(entry -> entry.state())
-                                .isPresent()))
+        .filter(pit -> wanted.stream().allMatch(name -> isStored(pit.manifest(), name)))
         .map(CommittedPit::pit)
         .filter(pit -> losses.of(pit).stream().noneMatch(wanted::contains))
         .findFirst();
+  }
+
+  private static boolean isStored(PitManifest pit, TableName name) {
+    return pit.table(name).flatMap(TableEntry::state).isPresent()
+        || pit.views().stream()
+            .anyMatch(view -> view.viewName().equals(name) && view.metadata().isPresent());
   }
 }

@@ -27,7 +27,10 @@ record CutListing(
     threads
         .map(
             databases(catalog, scope, threads),
-            name -> catalog.propertiesIfThere(name).map(found -> Map.entry(name, found)))
+            name ->
+                catalog
+                    .propertiesIfThere(name)
+                    .map(found -> Map.entry(name, Secrets.leftOutOf(found))))
         .forEach(
             found -> found.ifPresent(entry -> databases.put(entry.getKey(), entry.getValue())));
     return scope

@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +38,15 @@ record Secrets(Collection<String> values) {
     properties.forEach(
         (key, value) -> secretsOf(key, value).filter(Secrets::isWorthMasking).forEach(found::add));
     return new Secrets(found);
+  }
+
+  /** The properties in which nothing is secret, for a document that many may read. */
+  static SortedMap<String, String> leftOutOf(Map<String, String> properties) {
+    SortedMap<String, String> left = new TreeMap<>(properties);
+    left.entrySet()
+        .removeIf(
+            entry -> secretsOf(entry.getKey(), entry.getValue()).anyMatch(Secrets::isWorthMasking));
+    return left;
   }
 
   private static Stream<String> secretsOf(String key, String value) {

@@ -33,7 +33,8 @@ class NoSecretsIT {
     source =
         Lake.jdbc(temp.resolve("source"))
             .sql(
-                "CREATE NAMESPACE @.db WITH DBPROPERTIES ('note' = 'seen')",
+                "CREATE NAMESPACE @.db WITH DBPROPERTIES ('note' = 'seen', 'db.password' = '%s-db')"
+                    .formatted(MARK),
                 "CREATE TABLE @.db.t (id BIGINT) USING iceberg",
                 "INSERT INTO @.db.t VALUES (1)");
     events = Files.createDirectory(temp.resolve("events"));
@@ -82,9 +83,10 @@ class NoSecretsIT {
                 "elsewhere",
                 "--json"))
         .isNotZero();
-    for (String verb : List.of("list", "describe")) {
+    for (String verb : List.of("list", "describe", "repair")) {
       print(BcnProcess.plain(verb, "--repo", repository.toString(), "--json"));
     }
+    print(BcnProcess.plain("expire", "--repo", repository.toString(), "--keep-last", "1"));
     print(BcnProcess.plain("list", "--repo", "hdfs://me:" + MARK + "-address@127.0.0.1:1/backups"));
 
     assertThat(printed.toString()).contains("\"pit\"").contains("Error").doesNotContain(MARK);
