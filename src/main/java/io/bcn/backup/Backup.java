@@ -1,12 +1,16 @@
 package io.bcn.backup;
 
 import io.bcn.copy.Progress;
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.PitId;
 import io.bcn.format.PitManifest;
+import io.bcn.format.PitManifest.CutMode;
 import io.bcn.format.PitManifest.CutWindow;
 import io.bcn.format.PitManifest.DatabaseEntry;
 import io.bcn.format.TableEntry;
+import io.bcn.format.TableName;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.DerivedDocuments;
 import io.bcn.repository.PitClaim;
@@ -20,6 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,8 +130,12 @@ public final class Backup {
             parts(request, scope, claim.pit()),
             parent.abandoned())) {
       Stored stored = storing.store(plan, catalog);
-      progress.step("Committing PIT " + claim.pit());
       CutWindow window = storedViews.window(stored.window(plan.cut().window()));
+      if (request.consistency() == BackupRequest.Consistency.STRICT
+          && window.mode() == CutMode.BEST_EFFORT) {
+        throw notOfOneMoment(scope, stored.movedOn(plan));
+      }
+      progress.step("Committing PIT " + claim.pit());
       PitManifest manifest =
           manifest(plan, stored, claim, window)
               .with(views.stored(storedViews, parent.pit(), now()));
@@ -154,6 +163,20 @@ public final class Backup {
           stored.routesByName(),
           warnings);
     }
+  }
+
+  /** The cut was: tables moved on while they were stored (promise 6). */
+  private static BcnException notOfOneMoment(LockedScope scope, List<TableName> movedOn) {
+    String tables =
+        movedOn.isEmpty()
+            ? ""
+            : " on " + movedOn.stream().map(TableName::toString).collect(Collectors.joining(", "));
+    return new BcnException(
+        ErrorCode.SOURCE_CHANGING,
+        "Cannot back up %s as of one moment: it changed while it was stored, and what was pinned is gone"
+            .formatted(scope.scope()),
+        "Run it again when no clean-up is at work%s, or without --strict. What was copied is used then."
+            .formatted(tables));
   }
 
   /** The PIT is there: whatever fails from here on is no failure of the backup (promise 2). */

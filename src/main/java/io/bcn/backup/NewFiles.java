@@ -22,6 +22,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -84,12 +85,18 @@ final class NewFiles {
     return vouchedFor(adopted(files, leftovers), byWay.get(true));
   }
 
+  /**
+   * By the newest row of a location only, since a restore believes that one: a file that is again
+   * as long as it was before the last time is stored again.
+   */
   private UnaryOperator<Dataset<Row>> withoutKnown(List<InventoryRows.OfTable> before) {
     if (before.isEmpty()) {
       return rows -> rows;
     }
     Dataset<Row> known =
-        kept.keep(InventoryRows.of(spark, storage, before).union(missingLogs(before)));
+        kept.keep(
+            InventoryRows.newest(
+                InventoryRows.of(spark, storage, before).union(missingLogs(before))));
     return rows -> without(rows, known);
   }
 
@@ -183,8 +190,8 @@ final class NewFiles {
   }
 
   /**
-   * The files that inventory parts of dead backups name. The listing only suggests; storing checks
-   * each object.
+   * The files that inventory parts of dead backups name, and that the same backups copied. The
+   * listing only suggests; storing checks each object.
    */
   private static List<Row> leftBehind(Storage storage, Leftovers table) {
     List<Row> rows = new ArrayList<>();
@@ -193,14 +200,19 @@ final class NewFiles {
         ObjectKey folder =
             Layout.inventory(Layout.tablePit(table.catalog(), table.name(), pit, part));
         try (Stream<ObjectStat> parts = storage.list(folder)) {
-          parts.forEach(found -> rows.addAll(leftBehind(storage, table.table(), found.key())));
+          parts.forEach(found -> rows.addAll(leftBehind(storage, table.table(), pit, found.key())));
         }
       }
     }
     return rows;
   }
 
-  private static List<Row> leftBehind(Storage storage, int table, ObjectKey part) {
+  /**
+   * What such a backup had adopted itself is passed over: a collection removes an older one's parts
+   * before its objects, and must not find one of them named by a part that a stalled backup wrote
+   * meanwhile (promise 4).
+   */
+  private static List<Row> leftBehind(Storage storage, int table, PitId pit, ObjectKey part) {
     List<Row> rows = new ArrayList<>();
     try {
       storage
@@ -208,7 +220,13 @@ final class NewFiles {
           .ifPresent(
               bytes ->
                   InventoryReader.parse(
-                      bytes, part.value(), file -> rows.add(InventoryRows.row(table, file, 0))));
+                      bytes,
+                      part.value(),
+                      file -> {
+                        if (Layout.storedBy(file.key()).equals(Optional.of(pit))) {
+                          rows.add(InventoryRows.row(table, file, 0));
+                        }
+                      }));
       return rows;
     } catch (BcnException e) {
       // Nothing vouches for what a dead backup left; what can't be read is copied again.

@@ -191,6 +191,11 @@ final class StoreFiles implements FlatMapFunction<Iterator<FileRow>, StoredPart>
           ? Optional.of(
               new StoredFile(row.location(), key, row.kind(), read.lengthBytes(), row.sha256()))
           : Optional.empty();
+    } catch (BcnException e) {
+      if (e.code() == ErrorCode.DAMAGED) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What storing gave, per table of the plan.
@@ -35,6 +36,7 @@ record Stored(
     Optional<Instant> repinnedAt,
     Map<Integer, Routes> routes,
     List<String> notices) {
+  private static final int NAMES_SHOWN = 5;
 
   /** By the tables' names in this PIT. */
   Map<TableName, Routes> routesByName() {
@@ -60,6 +62,15 @@ record Stored(
     return repinnedAt
         .map(at -> new CutWindow(CutMode.BEST_EFFORT, planned.from(), at))
         .orElse(planned);
+  }
+
+  /** At most a few, by the names of the plan: those that were pinned again. */
+  List<TableName> movedOn(BackupPlan plan) {
+    return IntStream.range(0, tables.size())
+        .filter(i -> !tables.get(i).pinned().sameStateAs(plan.tables().get(i).pinned()))
+        .mapToObj(i -> plan.tables().get(i).name())
+        .limit(NAMES_SHOWN)
+        .toList();
   }
 
   private TableEntry entry(int index, PitId pit) {

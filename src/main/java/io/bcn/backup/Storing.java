@@ -113,13 +113,15 @@ final class Storing implements AutoCloseable {
             failures.put(table, part.problems().get(0));
           }
         });
-    return new Stored(
-        tables,
-        writeStates(tables, stored, condensing),
-        failures,
-        repinnedAt,
-        routes,
-        List.copyOf(notices));
+    Map<Integer, StateTask.Written> states = new HashMap<>();
+    for (StateTask.Outcome outcome : writeStates(tables, stored, condensing)) {
+      if (outcome instanceof StateTask.Refused refused) {
+        failures.put(outcome.table(), refused.problem());
+      } else {
+        states.put(outcome.table(), (StateTask.Written) outcome);
+      }
+    }
+    return new Stored(tables, states, failures, repinnedAt, routes, List.copyOf(notices));
   }
 
   private Map<Integer, StoredPart> storeRound(
@@ -156,7 +158,7 @@ final class Storing implements AutoCloseable {
     }
   }
 
-  private Map<Integer, StateTask.Written> writeStates(
+  private List<StateTask.Outcome> writeStates(
       List<TablePlan> tables, Map<Integer, StoredPart> stored, Condensing condensing) {
     List<StateTask> tasks = new ArrayList<>();
     stored.forEach(
@@ -166,8 +168,7 @@ final class Storing implements AutoCloseable {
             tasks.add(
                 new StateTask(
                     index,
-                    table.name(),
-                    table.pinned().tableUuid(),
+                    table.pinned(),
                     parts.folder(table),
                     condensing.includes(index)
                         ? List.of()
@@ -177,18 +178,12 @@ final class Storing implements AutoCloseable {
           }
         });
     if (tasks.isEmpty()) {
-      return Map.of();
+      return List.of();
     }
     progress.step("Writing the states of %,d tables".formatted(tasks.size()));
     Storage to = storage;
     int slices = Math.min(tasks.size(), executors.defaultParallelism() * 4);
-    Map<Integer, StateTask.Written> written = new HashMap<>();
-    executors
-        .parallelize(tasks, slices)
-        .map(task -> task.run(to))
-        .collect()
-        .forEach(state -> written.put(state.table(), state));
-    return written;
+    return executors.parallelize(tasks, slices).map(task -> task.run(to)).collect();
   }
 
   private static List<Integer> vanished(Map<Integer, StoredPart> parts) {

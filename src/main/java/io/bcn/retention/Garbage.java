@@ -2,6 +2,7 @@ package io.bcn.retention;
 
 import io.bcn.copy.Kept;
 import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
 import io.bcn.format.ObjectKey;
 import io.bcn.format.PitId;
 import io.bcn.repository.InventoryReader;
@@ -94,6 +95,9 @@ record Garbage(Dataset<Row> old, Dataset<Row> young) {
                   InventoryReader.parse(bytes, part.value(), file -> keys.add(file.key().value())));
       return keys;
     } catch (BcnException e) {
+      if (e.code() != ErrorCode.DAMAGED) {
+        throw e;
+      }
       LOG.warn("Not looking into what a dead backup left: {}", e.getMessage());
       return List.of();
     }

@@ -44,6 +44,49 @@ class DeltaIT {
     assertThat(second.tables().unchanged()).isEqualTo(10);
   }
 
+  /** Its owner wrote other bytes over it, and then the first ones again (promise 5). */
+  @Test
+  void aFileThatIsAsLongAsItOnceWasIsStoredAgain() throws IOException {
+    Lake source =
+        Lake.jdbc(temp.resolve("source"))
+            .sql("CREATE NAMESPACE @.db", "CREATE TABLE @.db.t (id BIGINT) USING iceberg");
+    Path folder = Files.createDirectory(temp.resolve("owned"));
+    byte[] few = parquetOf(source, 3);
+    byte[] many = parquetOf(source, 30_000);
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    List<byte[]> versions = List.of(few, many, few);
+    for (int i = 0; i < versions.size(); i++) {
+      if (i > 0) {
+        source.sql(
+            "DELETE FROM @.db.t",
+            "CALL @.system.expire_snapshots(table => 'db.t', retain_last => 1,"
+                + " older_than => TIMESTAMP '2100-01-01 00:00:00')");
+      }
+      Files.write(folder.resolve("x.parquet"), versions.get(i));
+      source.sql(
+          "CALL @.system.add_files(table => 'db.t', source_table => '`parquet`.`%s`')"
+              .formatted(folder));
+      BackupSummary summary = bcn.backup(Scope.ofCatalog(source.catalog()));
+      assertThat(summary.complete()).as("%s", summary).isTrue();
+    }
+    Lake target = Lake.jdbc(temp.resolve("target"));
+
+    bcn.restoreAll("latest", target);
+
+    Contents.assertEqual(Contents.ofAll(target), Contents.ofAll(source));
+  }
+
+  private byte[] parquetOf(Lake lake, int rows) throws IOException {
+    Path folder = temp.resolve("rows-" + rows);
+    lake.query("SELECT id FROM range(0, %d, 1, 1)".formatted(rows))
+        .write()
+        .parquet(folder.toString());
+    try (Stream<Path> files = Files.list(folder)) {
+      return Files.readAllBytes(
+          files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow());
+    }
+  }
+
   @Test
   void anUnchangedCatalogCostsOnePitManifestAndNoObject() throws IOException {
     Lake source = Lake.jdbc(temp.resolve("source"));

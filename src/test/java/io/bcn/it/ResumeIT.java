@@ -72,9 +72,59 @@ class ResumeIT {
     assertThat(Contents.of(target, "db.t")).isEqualTo(before);
   }
 
+  /**
+   * A collection removes the parts of the first dead backup before its objects; a part that the
+   * second one wrote late must not lead to them (promise 4).
+   */
+  @Test
+  void whatADeadBackupHadAdoptedIsNotAdoptedFromItsOwnPart() {
+    Lake source =
+        Lake.jdbc(temp.resolve("source"))
+            .sql(
+                "CREATE NAMESPACE @.db",
+                "CREATE TABLE @.db.t (id BIGINT) USING iceberg",
+                "INSERT INTO @.db.t SELECT /*+ REPARTITION(6) */ id FROM range(60)");
+    Scope scope = Scope.ofCatalog(source.catalog());
+    MemoryStorage storage = new MemoryStorage();
+    BackupSummary whole = Bcn.at(new MemoryStorage()).backup(scope);
+    dieAtTheCommit(storage, scope, 2);
+    List<ObjectKey> partsOfFirst = parts(storage);
+    dieAtTheCommit(storage, scope, 4);
+    assertThat(parts(storage)).as("the second wrote parts too").hasSizeGreaterThan(1);
+
+    Storage asItIs = MemoryStorage.copyOf(storage);
+    BackupSummary adopting = later(run(asItIs, scope, "next"), 6);
+    partsOfFirst.forEach(storage::delete);
+    BackupSummary copying = later(run(storage, scope, "next"), 6);
+
+    assertThat(adopting.copiedFiles()).as("metadata and its log").isEqualTo(2);
+    assertThat(copying.copiedFiles()).isEqualTo(whole.copiedFiles());
+    assertThat(WholePits.of(storage)).containsExactly(copying.pit().orElseThrow());
+  }
+
+  private static void dieAtTheCommit(MemoryStorage storage, Scope scope, int leases) {
+    FaultyStorage counting = FaultyStorage.counting(MemoryStorage.copyOf(storage));
+    later(run(counting, scope, "counts"), leases);
+    long commit = mutationOfTheCommit(counting, scope);
+    FaultyStorage dying = FaultyStorage.failingAt(commit, Fault.BEFORE_EFFECT, storage);
+    assertThatThrownBy(() -> later(run(dying, scope, "dies-" + leases), leases))
+        .hasStackTraceContaining("a test broke the storage");
+    assertThat(Repository.open(storage).readable()).isEmpty();
+  }
+
+  private static List<ObjectKey> parts(Storage storage) {
+    try (Stream<ObjectStat> objects = storage.list(Layout.catalogs())) {
+      return objects.map(ObjectStat::key).filter(Layout::isInventoryPart).toList();
+    }
+  }
+
   /** When the lease has ended: what died is a part of this process, which lives on. */
   private static BackupSummary later(BackupRequest request) {
-    Clock clock = Clock.offset(Clock.systemUTC(), request.lease().multipliedBy(2));
+    return later(request, 2);
+  }
+
+  private static BackupSummary later(BackupRequest request, int leases) {
+    Clock clock = Clock.offset(Clock.systemUTC(), request.lease().multipliedBy(leases));
     return new Backup(SharedSpark.session(), new Progress(SharedSpark.session(), line -> {}), clock)
         .run(request);
   }

@@ -24,6 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Others work on the tables while they are backed up: what they do comes between the cut and the
@@ -46,9 +51,14 @@ class SourceTroubleIT {
   /** Metadata was read, no file is copied yet. */
   private static final String BEFORE_THE_COPY = "Storing ";
 
+  private static final int FULL_ROUNDS = 60;
+
+  /** Of a writer, in milliseconds: about what one backup takes. */
+  private static final int LONGEST_PAUSE = 2500;
+
   @TempDir Path temp;
 
-  private final AtomicBoolean resting = new AtomicBoolean();
+  private final CountDownLatch home = new CountDownLatch(1);
   private Lake source;
   private Bcn bcn;
 
@@ -66,8 +76,8 @@ class SourceTroubleIT {
   }
 
   @AfterEach
-  void rest() {
-    resting.set(true);
+  void goHome() {
+    home.countDown();
   }
 
   /** Backs up, and lets others act when the backup comes to a step for the first time. */
@@ -151,6 +161,37 @@ class SourceTroubleIT {
     assertNewestIsWhatIsThere(bcn.backup());
   }
 
+  /** A Hadoop catalog gives the new table's metadata file the name that the old one's had. */
+  @ParameterizedTest
+  @ValueSource(strings = {BEFORE_THE_WALK, BEFORE_THE_COPY})
+  void aHadoopTableThatIsMadeAnewMeanwhileIsNotStoredAsTheOldOne(String step) {
+    Lake hadoop =
+        Lake.hadoop(temp.resolve("hadoop"))
+            .sql(
+                "CREATE NAMESPACE @.db",
+                "CREATE TABLE @.db.t USING iceberg AS SELECT 1L AS id",
+                "CREATE TABLE @.db.quiet USING iceberg AS SELECT 2L AS id");
+    BackupRequest request = bcn.request(Optional.of(Scope.ofCatalog(hadoop.catalog())));
+
+    BackupSummary summary =
+        backupWhile(
+            step,
+            () ->
+                hadoop.sql(
+                    "DROP TABLE @.db.t PURGE",
+                    "CREATE TABLE @.db.t USING iceberg AS SELECT 3L AS id"),
+            request);
+
+    assertThat(summary.complete()).as("%s", summary).isFalse();
+    assertThat(summary.failures()).singleElement().asString().contains("db", "SOURCE_MISSING");
+    Map<String, Contents> now = Contents.ofAll(hadoop);
+    BackupSummary next = backupWhile("", () -> {}, request);
+    assertThat(next.complete()).as("%s", next).isTrue();
+    Lake target = Lake.jdbc(temp.resolve("target"));
+    bcn.restoreAll("latest", target);
+    Contents.assertEqual(Contents.ofAll(target), now);
+  }
+
   @Test
   void aTableThatIsDroppedMeanwhileIsInThePitAsItWasPinned() {
     Map<String, Contents> before = Contents.ofAll(source);
@@ -200,6 +241,24 @@ class SourceTroubleIT {
     assertThat(WholePits.of(bcn.storage())).hasSize(1);
   }
 
+  /** The cut was of one moment; what could be stored of it is not. */
+  @Test
+  void aTableThatMovedOnWhileItWasStoredEndsAStrictBackup() {
+    BackupRequest request = bcn.request(Optional.of(Scope.ofCatalog(source.catalog())));
+
+    BcnException refusal =
+        catchThrowableOfType(
+            BcnException.class,
+            () -> backupWhile(BEFORE_THE_COPY, this::overwriteAndExpire, strict(request)));
+
+    assertThat(refusal.code()).isEqualTo(ErrorCode.SOURCE_CHANGING);
+    assertThat(refusal.hint()).contains("db.t").doesNotContain("db.quiet");
+    assertThat(WholePits.of(bcn.storage())).as("nothing is committed").isEmpty();
+    assertThat(backupWhile("", () -> {}, strict(request)).complete()).isTrue();
+    assertThat(onlyPit().manifest().cut().orElseThrow().mode())
+        .isEqualTo(PitManifest.CutMode.CONSISTENT);
+  }
+
   @Test
   void aStrictBackupOfTablesAtRestIsOfOneMoment() {
     BackupRequest request = bcn.request(Optional.of(Scope.ofCatalog(source.catalog())));
@@ -215,9 +274,10 @@ class SourceTroubleIT {
 
   @Test
   void backupsBesideAWriterWhoExpiresDropsAndRenamesAreWholeOrNameWhatFailed() throws Exception {
-    int rounds = Boolean.getBoolean("bcn.full") ? 60 : 3;
+    int rounds = Boolean.getBoolean("bcn.full") ? FULL_ROUNDS : 3;
     List<PitId> complete = new ArrayList<>();
-    Thread writer = new Thread(this::workUntilRest, "worker");
+    long seed = Long.getLong("bcn.seed", System.nanoTime());
+    Thread writer = new Thread(() -> workInTurns(new Random(seed)), "worker");
     writer.start();
     try {
       for (int round = 0; round < rounds; round++) {
@@ -230,28 +290,40 @@ class SourceTroubleIT {
         }
       }
     } finally {
-      resting.set(true);
+      home.countDown();
       writer.join();
     }
     BackupSummary last = bcn.backup();
+    assertThat(complete)
+        .as("in full: the pauses")
+        .hasSizeGreaterThanOrEqualTo(rounds / FULL_ROUNDS);
     System.out.printf(
-        "SourceTroubleIT: %d backups beside a writer, %d of them complete%n",
-        rounds, complete.size());
+        "SourceTroubleIT: -Dbcn.seed=%d, %d backups beside a writer, %d of them complete%n",
+        seed, rounds, complete.size());
     assertThat(WholePits.ofComplete(bcn.storage())).containsAll(complete);
     assertNewestIsWhatIsThere(last);
   }
 
-  private void workUntilRest() {
-    for (int i = 0; !resting.get(); i++) {
-      source.sql("INSERT INTO @.db.t VALUES (%d)".formatted(i));
+  /** With pauses in which some backups find tables at rest. */
+  private void workInTurns(Random random) {
+    for (int turn = 0; !isHomeAfter(random.nextInt(LONGEST_PAUSE)); turn++) {
+      source.sql("INSERT INTO @.db.t VALUES (%d)".formatted(turn));
       overwriteAndExpire();
       source.sql(
-          "CREATE TABLE @.db.passing_%d (id BIGINT) USING iceberg".formatted(i),
-          "INSERT INTO @.db.passing_%d VALUES (1)".formatted(i),
-          "ALTER TABLE @.db.passing_%1$d RENAME TO db.renamed_%1$d".formatted(i));
-      if (i > 0) {
-        source.sql("DROP TABLE @.db.renamed_%d PURGE".formatted(i - 1));
+          "CREATE TABLE @.db.passing_%d (id BIGINT) USING iceberg".formatted(turn),
+          "INSERT INTO @.db.passing_%d VALUES (1)".formatted(turn),
+          "ALTER TABLE @.db.passing_%1$d RENAME TO db.renamed_%1$d".formatted(turn));
+      if (turn > 0) {
+        source.sql("DROP TABLE @.db.renamed_%d PURGE".formatted(turn - 1));
       }
+    }
+  }
+
+  private boolean isHomeAfter(int millis) {
+    try {
+      return home.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -40,12 +40,12 @@ public final class MemoryStorage implements Storage {
 
   private final String id = UUID.randomUUID().toString();
 
-  /** All objects of a repository, in a storage of their own. */
+  /** All objects of a repository, if there is one, in a storage of their own. */
   public static MemoryStorage copyOf(Storage repository) {
     MemoryStorage copy = new MemoryStorage();
     try (Stream<ObjectStat> objects = repository.list(Layout.catalogs())) {
       Stream.concat(objects.map(ObjectStat::key), Stream.of(Layout.repositoryManifest()))
-          .forEach(key -> copy.create(key, repository.read(key).orElseThrow()));
+          .forEach(key -> repository.read(key).ifPresent(bytes -> copy.create(key, bytes)));
     }
     return copy;
   }
