@@ -39,23 +39,12 @@ final class BcnProcess {
   static ChildJvm local(Lake lake, String... arguments) {
     Map<String, String> conf = catalog(lake);
     conf.put("spark.sql.shuffle.partitions", "2");
-    String jars = ClassArchive.jarsOf(ChildJvm.classPath());
-    return submitted("local[2]", conf, jars, ClassArchive.flags(jars), arguments);
+    return submitted("local[2]", conf, arguments);
   }
 
   /** A verb under spark-submit. */
   static ChildJvm submitted(String master, Map<String, String> conf, String... arguments) {
-    return submitted(master, conf, ChildJvm.classPath(), List.of(), arguments);
-  }
-
-  private static ChildJvm submitted(
-      String master,
-      Map<String, String> conf,
-      String classPath,
-      List<String> jvmFlags,
-      String... arguments) {
     List<String> command = new ArrayList<>(SHORT_LIVED);
-    command.addAll(jvmFlags);
     command.addAll(List.of("@conf/jvm-flags", "-Xmx1g", LOG));
     command.add("org.apache.spark.deploy.SparkSubmit");
     command.addAll(List.of("--class", io.bcn.cli.Bcn.class.getName(), "--master", master));
@@ -63,7 +52,7 @@ final class BcnProcess {
     // Everything is on the class path already.
     command.add("spark-internal");
     command.addAll(Arrays.asList(arguments));
-    return ChildJvm.start(Map.of(), classPath, command);
+    return ChildJvm.start(Map.of(), command);
   }
 
   /** A verb under spark-submit, with all settings in a file. */

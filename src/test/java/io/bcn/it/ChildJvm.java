@@ -17,13 +17,13 @@ import java.util.concurrent.TimeUnit;
 final class ChildJvm implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
-  private final List<String> command;
+  private static final long THREADS_TOLD_MILLIS = 3000;
+
   private final Process process;
   private final Path out;
   private final Path err;
 
-  private ChildJvm(List<String> command, Process process, Path out, Path err) {
-    this.command = command;
+  private ChildJvm(Process process, Path out, Path err) {
     this.process = process;
     this.out = out;
     this.err = err;
@@ -38,16 +38,12 @@ final class ChildJvm implements AutoCloseable {
    * @param arguments what follows {@code java -cp <class path>}
    */
   static ChildJvm start(Map<String, String> environment, List<String> arguments) {
-    return start(environment, classPath(), arguments);
-  }
-
-  static ChildJvm start(Map<String, String> environment, String classPath, List<String> arguments) {
     try {
       Path out = Files.createTempFile("bcn-child-", ".out");
       Path err = Files.createTempFile("bcn-child-", ".err");
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-cp", classPath));
+      command.addAll(List.of("-cp", classPath()));
       command.addAll(arguments);
       ProcessBuilder builder =
           new ProcessBuilder(command)
@@ -55,7 +51,7 @@ final class ChildJvm implements AutoCloseable {
               .redirectError(Redirect.to(err.toFile()));
       builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
       builder.environment().putAll(environment);
-      return new ChildJvm(command, builder.start(), out, err);
+      return new ChildJvm(builder.start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -88,9 +84,6 @@ final class ChildJvm implements AutoCloseable {
   /** Waits for its end. */
   Ended ended() {
     waitFor();
-    if (process.exitValue() == 0) {
-      ClassArchive.takeFrom(command);
-    }
     return new Ended(process.exitValue(), said(out), said(err));
   }
 
@@ -102,12 +95,26 @@ final class ChildJvm implements AutoCloseable {
   private void waitFor() {
     try {
       if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+        askForItsThreads();
         process.destroyForcibly();
-        throw new AssertionError("a child process took too long; it said: " + said(err));
+        throw new AssertionError(
+            "a child process took too long; it said: " + said(err) + said(out));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Java writes where each thread is to stdout. */
+  private void askForItsThreads() {
+    try {
+      new ProcessBuilder("kill", "-QUIT", String.valueOf(process.pid())).start().waitFor();
+      Thread.sleep(THREADS_TOLD_MILLIS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
