@@ -168,6 +168,7 @@ class BitRotIT {
             key -> key.contains("/inventory/"),
             key -> key.matches(".*/pit_manifests/[^/]+/manifest\\.json"));
     int tried = 0;
+    int untold = 0;
     for (Predicate<String> kind : kinds) {
       for (Rot rot : some(List.of(Rot.values()))) {
         for (String document : some(all(kind))) {
@@ -175,7 +176,9 @@ class BitRotIT {
           // The newest PIT manifest's own digest stands nowhere yet: one that still is a manifest
           // of that PIT can't be told from it.
           boolean unnoticed = isOfNewestPit(document) && isStillAManifest();
-          if (!unnoticed) {
+          if (unnoticed) {
+            untold++;
+          } else {
             assertThat(found()).as("%s %s, -Dbcn.seed=%d", document, rot, seed).contains(document);
           }
           putEverythingBack();
@@ -183,7 +186,9 @@ class BitRotIT {
         }
       }
     }
-    System.out.printf("BitRotIT: %d damaged documents, all found%n", tried);
+    System.out.printf(
+        "BitRotIT: %d damaged documents, all found but %d newest PIT manifests that still are one%n",
+        tried, untold);
   }
 
   @Test
@@ -278,14 +283,21 @@ class BitRotIT {
         .orElse(new byte[] {1});
   }
 
+  /** What it has of its own, and what it carries over or draws on of the first. */
   private static List<String> neededBySecond() {
-    return all(
-        key ->
-            (key.contains("/objects/") || key.endsWith("/table_state.json"))
-                // What the second PIT has of its own, and what it carries over of the first.
-                && (key.contains(second.toString())
-                    || key.contains("/dv/")
-                    || key.contains("/w/")));
+    List<String> needed =
+        all(
+            key ->
+                key.contains("/objects/")
+                    || key.contains("/inventory/")
+                    || key.endsWith("/table_state.json"));
+    List<String> replaced =
+        needed.stream()
+            .filter(key -> key.contains("/v/") || key.matches(".*/t/.*/table_state\\.json"))
+            .filter(key -> !key.contains(second.toString()))
+            .toList();
+    assertThat(replaced).hasSize(2);
+    return needed.stream().filter(key -> !replaced.contains(key)).toList();
   }
 
   private static List<String> all(Predicate<String> which) {

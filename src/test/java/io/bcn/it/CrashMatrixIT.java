@@ -142,6 +142,14 @@ class CrashMatrixIT {
     matrix.everyDeath("backup after a dead one", store, base, CrashMatrixIT::backup);
   }
 
+  /** The changed table's state lists all files anew, the objects of the older PIT among them. */
+  @ParameterizedTest
+  @MethodSource("stores")
+  void aBackupThatCondensesMayDieAtEveryWrite(CrashStore store) {
+    Storage base = store.copy(onePit, temp);
+    matrix.everyDeath("backup that condenses", store, base, CrashMatrixIT::condense);
+  }
+
   @ParameterizedTest
   @MethodSource("stores")
   void aCollectionMayDieAtEveryChange(CrashStore store) {
@@ -254,12 +262,20 @@ class CrashMatrixIT {
   }
 
   private static BackupSummary backup(Storage storage, Clock clock) {
+    return backup(storage, BackupRequest.Reuse.PARENT, clock);
+  }
+
+  private static void condense(Storage storage, Clock clock) {
+    backup(storage, BackupRequest.Reuse.CONDENSED, clock);
+  }
+
+  private static BackupSummary backup(Storage storage, BackupRequest.Reuse reuse, Clock clock) {
     BackupRequest request =
         new BackupRequest(
             storage,
             Optional.of(Scope.ofCatalog(source.catalog())),
             Optional.empty(),
-            BackupRequest.Reuse.PARENT,
+            reuse,
             BackupRequest.Action.BACK_UP,
             BackupRequest.Consistency.STRICT,
             BackupRequest.EmptySources.REFUSED,
