@@ -42,7 +42,10 @@ final class Storing implements AutoCloseable {
   private static final int MOST_ROUNDS = 3;
   private static final int THREADS_PER_TASK = 4;
 
-  /** What no other table would survive either. */
+  /**
+   * What no other table would survive either. A missing right is none: it may be to one source
+   * file, or to one folder of the repository.
+   */
   static final Set<ErrorCode> ENDS_THE_BACKUP =
       Set.of(ErrorCode.OUT_OF_SPACE, ErrorCode.STORAGE_UNAVAILABLE, ErrorCode.CREDENTIALS);
 

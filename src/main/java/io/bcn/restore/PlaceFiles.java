@@ -5,10 +5,8 @@ import io.bcn.copy.FileProblem;
 import io.bcn.copy.FileRow;
 import io.bcn.copy.Routes;
 import io.bcn.errors.BcnException;
-import io.bcn.errors.ErrorCode;
 import io.bcn.table.TableTarget;
 import io.bcn.table.TargetFiles;
-import java.io.IOException;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
@@ -88,13 +86,6 @@ final class PlaceFiles implements FlatMapFunction<Iterator<FileRow>, PlaceFiles.
           row.table(), files.place(row, targets.value().get(row.table())), List.of(), List.of());
     } catch (BcnException e) {
       return failed(row, FileProblem.of(e));
-    } catch (IOException | RuntimeException e) {
-      return failed(
-          row,
-          new FileProblem(
-              ErrorCode.FAILED,
-              "Cannot restore '%s': %s".formatted(row.location(), e),
-              "Run the restore again: what was placed is used."));
     }
   }
 

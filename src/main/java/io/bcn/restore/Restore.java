@@ -36,7 +36,8 @@ public final class Restore {
    *
    * <p><i>Fails</i> with REPOSITORY_MISSING, NOT_FOUND, TARGET_EXISTS, UNSUPPORTED or DAMAGED
    * before anything is written where the plan can tell, and before anything is registered in every
-   * case.
+   * case. With OUT_OF_SPACE, PERMISSION_DENIED, CREDENTIALS or STORAGE_UNAVAILABLE where the target
+   * takes no more: whatever is registered by then is whole, and the same request goes on.
    */
   public RestoreSummary run(RestoreRequest request) {
     Repository repository = Repository.open(request.storage());

@@ -111,16 +111,23 @@ final class S3Failure {
     if (failure instanceof AbortedException) {
       Thread.currentThread().interrupt();
     }
-    Meaning meaning =
-        MEANINGS.stream()
-            .filter(candidate -> candidate.explains.test(failure))
-            .findFirst()
-            .orElse(OTHER);
+    Meaning meaning = meaning(failure).orElse(OTHER);
     return new BcnException(
         meaning.code,
         "Cannot %s '%s': %s (%s)".formatted(verb, location, meaning.reason, detail(failure)),
         meaning.hint,
         failure);
+  }
+
+  /** As {@link StorageFailure#code}. */
+  static Optional<ErrorCode> code(Throwable failure) {
+    return failure instanceof SdkException ofSdk
+        ? meaning(ofSdk).map(Meaning::code)
+        : Optional.empty();
+  }
+
+  private static Optional<Meaning> meaning(SdkException failure) {
+    return MEANINGS.stream().filter(candidate -> candidate.explains.test(failure)).findFirst();
   }
 
   /** Whether the store answered that there is no such object; a missing bucket is no answer. */

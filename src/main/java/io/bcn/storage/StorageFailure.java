@@ -23,7 +23,8 @@ import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.security.token.SecretManager.InvalidToken;
 
 /** What a store's {@link IOException} means to the user: the one place that decides it. */
-final class StorageFailure {
+public final class StorageFailure {
+  private static final String AWS_SDK = "software.amazon.awssdk.";
 
   /** What a storage does to its store. */
   @FunctionalInterface
@@ -42,7 +43,7 @@ final class StorageFailure {
       List<Class<? extends IOException>> types,
       List<String> messages) {
 
-    boolean explains(IOException failure) {
+    boolean explains(Throwable failure) {
       String message = Optional.ofNullable(failure.getMessage()).orElse("");
       return types.stream().anyMatch(type -> type.isInstance(failure))
           || messages.stream().anyMatch(message::contains);
@@ -84,7 +85,7 @@ final class StorageFailure {
               "permission denied",
               "Give the user that runs BCN the right to read and write there, or run it as another user.",
               List.of(AccessDeniedException.class, AccessControlException.class),
-              List.of("Operation not permitted", "Read-only file system")),
+              List.of("Operation not permitted", "Permission denied", "Read-only file system")),
           new Meaning(
               ErrorCode.STORAGE_UNAVAILABLE,
               "the store does not answer",
@@ -99,6 +100,21 @@ final class StorageFailure {
               List.of("could only be written to 0 of the")));
 
   private StorageFailure() {}
+
+  /**
+   * What an exception means that somebody else's code met at a store, its causes left aside; empty
+   * where it says nothing that is known here. By its text too: a server hands on no more than that.
+   */
+  public static Optional<ErrorCode> code(Throwable failure) {
+    if (failure.getClass().getName().startsWith(AWS_SDK)) {
+      return S3Failure.code(failure);
+    }
+    Throwable met = unwrapped(failure);
+    return MEANINGS.stream()
+        .filter(candidate -> candidate.explains(met))
+        .map(Meaning::code)
+        .findFirst();
+  }
 
   /**
    * Runs the action; its IOException becomes a BcnException {@code Cannot <verb> '<location>': …}.
@@ -129,10 +145,12 @@ final class StorageFailure {
     return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
         .limit(20)
         .filter(IOException.class::isInstance)
-        .map(IOException.class::cast)
-        .map(
-            cause ->
-                cause instanceof RemoteException remote ? remote.unwrapRemoteException() : cause);
+        .map(StorageFailure::unwrapped)
+        .map(IOException.class::cast);
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    return failure instanceof RemoteException remote ? remote.unwrapRemoteException() : failure;
   }
 
   /** One line: Hadoop's messages may hold a server's whole stack trace. */

@@ -2,14 +2,14 @@ package io.bcn.table;
 
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
+import io.bcn.storage.StorageFailure;
 import java.io.FileNotFoundException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,15 +20,28 @@ import org.apache.iceberg.exceptions.ServiceFailureException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
 import org.apache.iceberg.exceptions.ValidationException;
 
-/** What a failure in Iceberg's classes, which share no base class, means to BCN's user. */
+/**
+ * What a failure in Iceberg's classes, which share no base class, means to BCN's user: of a catalog
+ * as of a FileIO. What a store says means what it means to a repository, see {@link
+ * StorageFailure}.
+ */
 final class CatalogFailure {
   /** The first rule that fits any exception of the chain decides. */
   private static final List<Rule> RULES =
       List.of(
+          // First: java.io says of a file on a full disk, and of one that we must not read, that
+          // it was not found.
+          new Rule(
+              ErrorCode.OUT_OF_SPACE,
+              failure ->
+                  isOfStore(failure, ErrorCode.OUT_OF_SPACE)
+                      || hasSqlState(failure, "53100")
+                      || isSqlite(failure, "SQLITE_FULL")),
           new Rule(
               ErrorCode.CREDENTIALS,
               failure ->
-                  failure instanceof NotAuthorizedException
+                  isOfStore(failure, ErrorCode.CREDENTIALS)
+                      || failure instanceof NotAuthorizedException
                       || hasSqlState(failure, "28")
                       // The AWS SDK has no class for these.
                       || says(failure, "Unable to load credentials from any of the providers")
@@ -37,14 +50,13 @@ final class CatalogFailure {
           new Rule(
               ErrorCode.PERMISSION_DENIED,
               failure ->
-                  failure instanceof ForbiddenException
+                  isOfStore(failure, ErrorCode.PERMISSION_DENIED)
+                      || failure instanceof ForbiddenException
                       || isNamed(failure, "AccessControlException")
                       // Glue's; and a database's "insufficient privilege".
                       || isNamed(failure, "AccessDeniedException")
                       || hasSqlState(failure, "42501")
-                      // What java.io says of a local file that is there and must not be read.
-                      || (failure instanceof FileNotFoundException
-                          && says(failure, "Permission denied"))),
+                      || isSqlite(failure, "SQLITE_READONLY")),
           new Rule(
               ErrorCode.SOURCE_MISSING,
               failure ->
@@ -75,11 +87,9 @@ final class CatalogFailure {
           new Rule(
               ErrorCode.STORAGE_UNAVAILABLE,
               failure ->
-                  failure instanceof ServiceUnavailableException
+                  isOfStore(failure, ErrorCode.STORAGE_UNAVAILABLE)
+                      || failure instanceof ServiceUnavailableException
                       || failure instanceof ServiceFailureException
-                      || failure instanceof SocketException
-                      || failure instanceof SocketTimeoutException
-                      || failure instanceof UnknownHostException
                       || failure instanceof SQLException
                       || isNamed(failure, "TTransportException")
                       // Hive's client puts the cause into the text.
@@ -153,6 +163,15 @@ final class CatalogFailure {
       return failure.getClass().getSimpleName();
     }
     return message.strip().lines().findFirst().orElseThrow();
+  }
+
+  private static boolean isOfStore(Throwable failure, ErrorCode code) {
+    return StorageFailure.code(failure).equals(Optional.of(code));
+  }
+
+  /** SQLite's driver puts the name of the code into the text. */
+  private static boolean isSqlite(Throwable failure, String name) {
+    return failure instanceof SQLException && says(failure, "[" + name);
   }
 
   private static boolean says(Throwable failure, String words) {

@@ -5,6 +5,7 @@ import io.bcn.errors.ErrorCode;
 import io.bcn.errors.NearNames;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.TableName;
+import io.bcn.storage.LocalFileErrors;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -218,7 +219,7 @@ public final class IcebergCatalog implements AutoCloseable {
    * is none, anything where its metadata can't be read.
    */
   BaseTable load(TableName name) {
-    Table table = iceberg().loadTable(Identifiers.table(name));
+    Table table = LocalFileErrors.asExceptions(() -> iceberg().loadTable(Identifiers.table(name)));
     if (table instanceof BaseTable plain) {
       return plain;
     }

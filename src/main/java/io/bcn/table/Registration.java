@@ -3,6 +3,7 @@ package io.bcn.table;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.TableName;
+import io.bcn.storage.LocalFileErrors;
 import java.util.Optional;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.TableMetadata;
@@ -20,7 +21,13 @@ record Registration(TargetCatalog target, TableName name, String metadataLocatio
       checkFitsWarehouse();
     }
     try {
-      target.catalog().iceberg().registerTable(Identifiers.table(name), metadataLocation);
+      var unused =
+          LocalFileErrors.asExceptions(
+              () ->
+                  target
+                      .catalog()
+                      .iceberg()
+                      .registerTable(Identifiers.table(name), metadataLocation));
     } catch (RuntimeException failure) {
       // It may have been done all the same: the answer was lost, or an earlier try of ours got
       // through.

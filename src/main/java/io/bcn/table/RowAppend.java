@@ -1,7 +1,7 @@
 package io.bcn.table;
 
-import io.bcn.errors.ErrorCode;
 import io.bcn.format.TableName;
+import io.bcn.storage.LocalFileErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -37,7 +37,12 @@ record RowAppend(
           SparkTableUtil.loadTable(spark, source, current.snapshotId())
               .writeTo(quoted(write.sparkName()));
       mark.properties().forEach((key, value) -> writer.option("snapshot-property." + key, value));
-      writer.append();
+      var unused =
+          LocalFileErrors.asExceptions(
+              () -> {
+                writer.append();
+                return true;
+              });
       // Spark keeps tables that it has seen.
       spark.sql("REFRESH TABLE " + quoted(sparkName()));
     } catch (Exception failure) { // Spark throws checked exceptions that it does not declare.
@@ -45,7 +50,7 @@ record RowAppend(
       // restore.
       if (!catalog.rowTarget(name).has(mark)) {
         throw catalog.failed(
-            ErrorCode.FAILED,
+            TargetFailure.code(failure),
             "Cannot append to table '%s'".formatted(name),
             failure,
             "Nothing was added to this table; run the restore again.");

@@ -2,11 +2,10 @@ package io.bcn.table;
 
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
-import java.io.FileNotFoundException;
+import io.bcn.storage.LocalFileErrors;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.NoSuchFileException;
-import org.apache.iceberg.exceptions.NotFoundException;
+import java.util.Map;
 import org.apache.iceberg.io.FileIO;
 
 /**
@@ -43,17 +42,20 @@ final class SourceStream extends InputStream {
 
   private <T> T reading(Step<T> step) {
     try {
-      return step.run();
-    } catch (NotFoundException | FileNotFoundException | NoSuchFileException e) {
-      throw new BcnException(
-          ErrorCode.SOURCE_MISSING,
-          "Cannot read source file '%s': it does not exist".formatted(location),
-          "The table names it and it is gone: look whether a clean-up removed it, and back up again.",
-          e);
+      return LocalFileErrors.asExceptions(step::run);
     } catch (IOException | RuntimeException e) {
+      ErrorCode code = CatalogFailure.code(e);
+      if (code == ErrorCode.SOURCE_MISSING) {
+        throw new BcnException(
+            code,
+            "Cannot read source file '%s': it does not exist".formatted(location),
+            "The table names it and it is gone: look whether a clean-up removed it, and back up again.",
+            e);
+      }
       throw new BcnException(
-          CatalogFailure.code(e),
-          "Cannot read source file '%s': %s".formatted(location, e.getMessage()),
+          code,
+          "Cannot read source file '%s': %s"
+              .formatted(location, CatalogFailure.reason(e, Secrets.of(Map.of()))),
           "Check that the machines that run BCN can read the table's storage.",
           e);
     }

@@ -3,6 +3,7 @@ package io.bcn.table;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
+import io.bcn.storage.LocalFileErrors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -91,26 +92,35 @@ record Swap(TargetCatalog target, StandingTable standing) {
   }
 
   private void swap(BaseTable table, ObjectNode restored, String metadataLocation) {
-    TableOperations operations = table.operations();
-    if (!standing.isStill(operations.current())) {
+    if (!standing.isStill(table.operations().current())) {
       throw changed();
     }
     try {
-      if (isRest()) {
-        write(table.io(), restored, metadataLocation);
-        target
-            .catalog()
-            .iceberg()
-            .registerTable(Identifiers.table(standing.name()), metadataLocation, true);
-        return;
-      }
-      operations.commit(operations.current(), StandingTable.parsed(restored));
+      var unused =
+          LocalFileErrors.asExceptions(
+              () -> {
+                put(table, restored, metadataLocation);
+                return true;
+              });
     } catch (RuntimeException failure) {
       // It may have been done all the same: the answer was lost.
       if (!isOurs(loaded())) {
         throw translated(failure);
       }
     }
+  }
+
+  private void put(BaseTable table, ObjectNode restored, String metadataLocation) {
+    if (isRest()) {
+      write(table.io(), restored, metadataLocation);
+      target
+          .catalog()
+          .iceberg()
+          .registerTable(Identifiers.table(standing.name()), metadataLocation, true);
+      return;
+    }
+    TableOperations operations = table.operations();
+    operations.commit(operations.current(), StandingTable.parsed(restored));
   }
 
   private static void write(FileIO io, ObjectNode restored, String metadataLocation) {

@@ -87,7 +87,8 @@ public final class TargetCatalog implements AutoCloseable {
 
   /**
    * The catalog's pointer, or empty where there is no such table. <i>Fails</i> with TARGET_EXISTS
-   * when it is there and broken.
+   * when it is there and broken, and with what {@link TargetFailure#code} has where that can't be
+   * told.
    */
   public Optional<String> currentMetadataLocation(TableName name) {
     try {
@@ -95,6 +96,15 @@ public final class TargetCatalog implements AutoCloseable {
     } catch (NoSuchTableException | NoSuchNamespaceException none) {
       return Optional.empty();
     } catch (RuntimeException failure) {
+      ErrorCode code = TargetFailure.code(failure);
+      if (code != ErrorCode.FAILED) {
+        throw failed(
+            code,
+            "Cannot look for table '%s'".formatted(name),
+            failure,
+            "Check that catalog '%s' is up and lets us read tables, and their storage too."
+                .formatted(catalog.name()));
+      }
       throw failed(
           ErrorCode.TARGET_EXISTS,
           "Cannot read the existing table '%s'".formatted(name),
@@ -381,7 +391,8 @@ public final class TargetCatalog implements AutoCloseable {
   }
 
   BcnException failed(ErrorCode code, String what, Throwable failure, String hint) {
-    return CatalogFailure.of(code, what, failure, hint, catalog.configuration().secrets());
+    return CatalogFailure.of(
+        code, what, failure, TargetFailure.hint(code, hint), catalog.configuration().secrets());
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.FileKind;
 import io.bcn.format.ObjectKey;
+import io.bcn.storage.LocalFileErrors;
 import io.bcn.storage.Storage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -69,13 +70,26 @@ public final class TargetFiles implements Serializable {
    * Places one file, over what an earlier, interrupted restore may have left there.
    *
    * <p><i>Fails</i> with DAMAGED where the object is not what was stored; then nothing is left at
-   * the target.
+   * the target. With OUT_OF_SPACE, PERMISSION_DENIED, CREDENTIALS or STORAGE_UNAVAILABLE where the
+   * target takes no file, and with FAILED where it does not take this one; then a part may be left,
+   * which the next try writes over.
    *
    * @return the placed file, by its route
    */
-  public Routes place(FileRow file, TableTarget target) throws IOException {
-    FileIO io = fileIos.value().at(target.fileIo());
+  public Routes place(FileRow file, TableTarget target) {
     String location = target.locationOf(file.location(), file.kind());
+    try {
+      return LocalFileErrors.asExceptions(
+          () -> placed(file, target, fileIos.value().at(target.fileIo()), location));
+    } catch (BcnException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw TargetFailure.of(location, e, Secrets.of(Map.of()));
+    }
+  }
+
+  private Routes placed(FileRow file, TableTarget target, FileIO io, String location)
+      throws IOException {
     if (target.keepsBytes(file.kind())) {
       return copy(file, target, io, location);
     }
@@ -205,7 +219,7 @@ public final class TargetFiles implements Serializable {
 
   private static boolean holds(InputFile there, String sha256) {
     try (InputStream in = there.newStream()) {
-      return FileCopy.read(in).sha256().equals(sha256);
+      return LocalFileErrors.asExceptions(() -> FileCopy.read(in)).sha256().equals(sha256);
     } catch (IOException | UncheckedIOException e) {
       // Hadoop keeps checksums beside local files: what is damaged can't even be read.
       return false;

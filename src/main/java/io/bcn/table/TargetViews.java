@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.TableName;
+import io.bcn.storage.LocalFileErrors;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +16,7 @@ import org.apache.iceberg.catalog.ViewCatalog;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchViewException;
+import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.view.BaseView;
 import org.apache.iceberg.view.BaseViewOperations;
 import org.apache.iceberg.view.ViewMetadata;
@@ -139,7 +140,12 @@ public record TargetViews(TargetCatalog target) {
       throw changed(standing.name());
     }
     try {
-      operations.commit(now, parsed(bytes, view));
+      var unused =
+          LocalFileErrors.asExceptions(
+              () -> {
+                operations.commit(now, parsed(bytes, view));
+                return true;
+              });
     } catch (RuntimeException failure) {
       ViewMetadata after = loaded(standing.name()).operations().current();
       if (!after.metadataFileLocation().equals(view.metadataLocation())) {
@@ -191,26 +197,20 @@ public record TargetViews(TargetCatalog target) {
   }
 
   private void write(ViewTarget view, byte[] bytes) {
-    try (OutputStream out =
-        target
-            .fileIos()
-            .at(view.place().fileIo())
-            .newOutputFile(view.metadataLocation())
-            .createOrOverwrite()) {
-      out.write(bytes);
-    } catch (IOException e) {
-      throw failedToWrite(view, new UncheckedIOException(e));
-    } catch (RuntimeException e) {
-      throw failedToWrite(view, e);
+    String location = view.metadataLocation();
+    OutputFile file = target.fileIos().at(view.place().fileIo()).newOutputFile(location);
+    try {
+      var unused =
+          LocalFileErrors.asExceptions(
+              () -> {
+                try (OutputStream out = file.createOrOverwrite()) {
+                  out.write(bytes);
+                }
+                return true;
+              });
+    } catch (IOException | RuntimeException e) {
+      throw TargetFailure.of(location, e, target.catalog().configuration().secrets());
     }
-  }
-
-  private BcnException failedToWrite(ViewTarget view, RuntimeException failure) {
-    return target.failed(
-        CatalogFailure.code(failure),
-        "Cannot write '%s'".formatted(view.metadataLocation()),
-        failure,
-        "Check that we may write at the target; the view is not registered.");
   }
 
   private BcnException translated(ViewTarget view, RuntimeException failure) {
