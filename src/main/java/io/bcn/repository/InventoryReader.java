@@ -48,6 +48,7 @@ public final class InventoryReader {
   public static void parse(byte[] bytes, String location, Consumer<StoredFile> rows) {
     try (ParquetFileReader file =
         ParquetFileReader.open(new Input(bytes), SmallPages.readOptions())) {
+      file.getRowGroups().forEach(rowGroup -> SmallPages.checkLengths(rowGroup, bytes.length));
       long rowsSoFar = 0;
       Characters characters = new Characters();
       MessageType schema = file.getFooter().getFileMetaData().getSchema();

@@ -13,6 +13,8 @@ import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.compression.CompressionCodecFactory;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.util.HadoopCodecs;
 
@@ -32,6 +34,19 @@ record SmallPages(PageReadStore pages) implements PageReadStore {
     return HadoopReadOptions.builder(nothing)
         .withCodecFactory(new SmallCodecs(HadoopCodecs.newFactory(nothing, 0)))
         .build();
+  }
+
+  /** Parquet reserves also what the footer says of the columns, before it reads them. */
+  static void checkLengths(BlockMetaData rowGroup, long fileBytes) {
+    long left = fileBytes;
+    for (ColumnChunkMetaData column : rowGroup.getColumns()) {
+      if (column.getTotalSize() < 0 || column.getTotalSize() > left) {
+        throw new IllegalArgumentException(
+            "a column says that it has %,d bytes, and the file has %,d"
+                .formatted(column.getTotalSize(), fileBytes));
+      }
+      left -= column.getTotalSize();
+    }
   }
 
   @Override

@@ -32,8 +32,10 @@ record ColumnarFooter(
   private static final String ICEBERG_SCHEMA = "iceberg.schema";
   private static final int ORC_TAIL_BYTES = 16 * 1024;
 
+  /** <i>Fails</i> with an {@link IOException} also where the file's pages cannot be meant. */
   static ColumnarFooter parquet(InputFile in) throws IOException {
     try (ParquetFileReader reader = ParquetFileReader.open(new ParquetInput(in))) {
+      ParquetPages.check(in, reader.getRowGroups());
       FileMetaData file = reader.getFileMetaData();
       Map<String, String> metadata = new HashMap<>(file.getKeyValueMetaData());
       metadata.remove(ICEBERG_SCHEMA);

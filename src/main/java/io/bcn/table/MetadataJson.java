@@ -8,9 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bcn.storage.Storage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -23,15 +26,20 @@ final class MetadataJson {
   private static final int GZIP_MAGIC_0 = 0x1f;
   private static final int GZIP_MAGIC_1 = 0x8b;
 
-  /** A property may hold a schema of any size; Jackson's default refuses texts above 20 MB. */
-  private static final JsonFactory ANY_SIZE =
+  /**
+   * The longest text: a property may hold a large schema, and Jackson's default refuses texts above
+   * 20 MB.
+   */
+  private static final int LONGEST_TEXT = 128 << 20;
+
+  private static final JsonFactory LONG_TEXTS =
       JsonFactory.builder()
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+              StreamReadConstraints.builder().maxStringLength(LONGEST_TEXT).build())
           .build();
 
   private static final JsonMapper JSON =
-      JsonMapper.builder(ANY_SIZE)
+      JsonMapper.builder(LONG_TEXTS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -40,8 +48,9 @@ final class MetadataJson {
   private MetadataJson() {}
 
   static JsonNode parse(String location, byte[] bytes) {
-    try {
-      JsonNode tree = JSON.readTree(isGzip(bytes) ? unzipped(bytes) : bytes);
+    InputStream plain = new ByteArrayInputStream(bytes);
+    try (InputStream in = isGzip(bytes) ? new Unzipped(plain) : plain) {
+      JsonNode tree = JSON.readTree(in);
       if (tree.isObject()) {
         return tree;
       }
@@ -78,9 +87,35 @@ final class MetadataJson {
         && (bytes[1] & 0xff) == GZIP_MAGIC_1;
   }
 
-  private static byte[] unzipped(byte[] bytes) throws IOException {
-    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-      return in.readAllBytes();
+  /** As many bytes as a plain file may have, and no more: a few MB may unpack to any number. */
+  private static final class Unzipped extends FilterInputStream {
+    private long count;
+
+    Unzipped(InputStream zipped) throws IOException {
+      super(new GZIPInputStream(zipped));
+    }
+
+    @Override
+    public int read() throws IOException {
+      int one = super.read();
+      add(one < 0 ? 0 : 1);
+      return one;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int some = super.read(buffer, offset, length);
+      add(Math.max(some, 0));
+      return some;
+    }
+
+    private void add(int more) throws IOException {
+      count += more;
+      if (count > Storage.LONGEST_WHOLE_BYTES) {
+        throw new IOException(
+            "it unpacks to more than %,d bytes, the most that is read as a whole"
+                .formatted(Storage.LONGEST_WHOLE_BYTES));
+      }
     }
   }
 }

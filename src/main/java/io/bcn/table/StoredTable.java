@@ -5,6 +5,7 @@ import io.bcn.format.StoredFile;
 import io.bcn.format.TableState;
 import io.bcn.storage.Storage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.InputFile;
 
 /**
  * A table that Iceberg opens from a repository's objects: no catalog knows of it, and nothing is
@@ -49,15 +51,24 @@ public final class StoredTable {
   public static StoredTable open(Storage storage, TableState state, Map<String, StoredFile> files) {
     StoredFileIo io = new StoredFileIo(storage, files);
     try {
-      TableMetadata metadata = TableMetadataParser.read(io.newInputFile(state.metadataLocation()));
+      InputFile file = io.newInputFile(state.metadataLocation());
+      checkUnpacks(file);
+      TableMetadata metadata = TableMetadataParser.read(file);
       return new StoredTable(
           io, state, new BaseTable(new StaticTableOperations(metadata, io), state.name()));
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       throw failure(state.metadataLocation(), e);
     }
   }
 
-  private static RuntimeException failure(String location, RuntimeException e) {
+  /** Iceberg unpacks without a limit. */
+  private static void checkUnpacks(InputFile metadata) throws IOException {
+    try (InputStream in = metadata.newStream()) {
+      var unused = MetadataFile.parse(metadata.location(), in.readAllBytes());
+    }
+  }
+
+  private static RuntimeException failure(String location, Exception e) {
     return Damage.of("table metadata", location, e);
   }
 

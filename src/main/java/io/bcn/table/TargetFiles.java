@@ -91,6 +91,10 @@ public final class TargetFiles implements Serializable {
   private Routes placed(FileRow file, TableTarget target, FileIO io, String location)
       throws IOException {
     if (target.keepsBytes(file.kind())) {
+      if (file.kind() == FileKind.METADATA) {
+        // Iceberg unpacks what is registered without a limit.
+        var unused = MetadataFile.parse(file.location(), stored.bytes(file));
+      }
       return copy(file, target, io, location);
     }
     if (location.equals(file.location()) && isThere(file, io, location)) {
@@ -160,7 +164,8 @@ public final class TargetFiles implements Serializable {
         ErrorCode.TARGET_EXISTS,
         "Cannot restore to '%s': the original file is still there, and the restored one says something else"
             .formatted(location),
-        "Restore to another place with --target-location or --target-table; or register the original's own metadata file again.");
+        "Restore to another place with --target-location or --target-table; or register the"
+            + " original's own metadata file again.");
   }
 
   /** A file that was added from elsewhere belongs to whoever put it there. */
@@ -169,7 +174,8 @@ public final class TargetFiles implements Serializable {
         ErrorCode.TARGET_EXISTS,
         "Cannot restore to '%s': it lies outside the table's folders, and has other bytes by now"
             .formatted(location),
-        "Move that file away if nobody needs it; or restore the table to another place with --target-location or --target-table.");
+        "Move that file away if nobody needs it; or restore the table to another place with"
+            + " --target-location or --target-table.");
   }
 
   private Routes copy(FileRow file, TableTarget target, FileIO io, String location)

@@ -8,9 +8,12 @@ import io.bcn.format.ObjectKey;
 import io.bcn.format.Scope;
 import io.bcn.format.StoredFile;
 import io.bcn.repository.ForgedInventory;
+import io.bcn.repository.InventoryReader;
 import io.bcn.repository.InventoryWriter;
 import io.bcn.storage.Storage;
 import io.bcn.storage.StorageLocation;
+import io.bcn.table.ForgedParquet;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,8 +59,11 @@ class HostileRepositoryIT {
           Lake.jdbc(temp.resolve("source"))
               .sql(
                   "CREATE NAMESPACE @.db",
-                  "CREATE TABLE @.db.t (id BIGINT) USING iceberg",
-                  "INSERT INTO @.db.t VALUES (1)",
+                  "CREATE TABLE @.db.t (id BIGINT) USING iceberg TBLPROPERTIES"
+                      + " ('format-version'='2','write.delete.mode'='merge-on-read',"
+                      + " 'write.metadata.compression-codec'='gzip')",
+                  "INSERT INTO @.db.t SELECT /*+ REPARTITION(1) */ id FROM RANGE(2)",
+                  "DELETE FROM @.db.t WHERE id = 1",
                   "CREATE VIEW @.db.v AS SELECT id FROM @.db.t");
       good = temp.resolve("good");
       Bcn.at(good).backup(Scope.ofCatalog(source.catalog()));
@@ -194,6 +201,34 @@ class HostileRepositoryIT {
   }
 
   @Test
+  void aMetadataFileThatIsABombIsRefused() throws IOException {
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    byte[] mebibyte = zipped(" ".repeat(1 << 20));
+    bomb.writeBytes(zipped("{"));
+    for (int i = 0; i <= 1024; i++) {
+      bomb.writeBytes(mebibyte);
+    }
+    replaceObject(file("/t/.*00002-.*\\.gz\\.metadata\\.json"), bomb.toByteArray());
+
+    assertRefused(List.of("restore"));
+    assertThat(
+            io.bcn.cli.Bcn.run(
+                "verify", "--repo", repository.toString(), "--level", "restore", "--quiet"))
+        .isEqualTo(24);
+  }
+
+  @Test
+  void aPositionDeleteFileThatIsABombIsRefused() throws IOException {
+    Path deletes = file("/objects/.*-deletes\\.parquet");
+    replaceObject(
+        deletes,
+        ForgedParquet.withFirstPage(
+            Files.readAllBytes(deletes), page -> page.setUncompressed_page_size(2_000_000_000)));
+
+    assertRefused(List.of("restore"));
+  }
+
+  @Test
   void aTableThatIsCalledLikeTheFolderAboveIsPlacedNowhere() throws IOException {
     replaceIn("/pit_manifests/.*/manifest\\.json", "\"name\" : \"t\"", "\"name\" : \"..\"");
     replaceIn("/pit_manifests/.*/manifest\\.json", "[ \"t\" ]", "[ \"..\" ]");
@@ -236,6 +271,29 @@ class HostileRepositoryIT {
         rewrite(naming, text.replace(before, now).getBytes(StandardCharsets.UTF_8));
       }
     }
+  }
+
+  /** The same for a file of the table, which the inventory has too. */
+  private void replaceObject(Path object, byte[] bytes) throws IOException {
+    String before = Documents.sha256(Files.readAllBytes(object));
+    List<StoredFile> rows = new ArrayList<>();
+    InventoryReader.parse(Files.readAllBytes(file("/inventory/.*")), "", rows::add);
+    rows.replaceAll(
+        row ->
+            row.sha256().equals(before)
+                ? new StoredFile(
+                    row.location(), row.key(), row.kind(), bytes.length, Documents.sha256(bytes))
+                : row);
+    replacePart(rows);
+    rewrite(object, bytes);
+  }
+
+  private static byte[] zipped(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+    return bytes.toByteArray();
   }
 
   private void replacePart(List<StoredFile> rows) throws IOException {

@@ -13,6 +13,7 @@ import io.bcn.format.ObjectKey;
 import io.bcn.format.StoredFile;
 import io.bcn.storage.MemoryStorage;
 import io.bcn.storage.Storage;
+import io.bcn.table.ForgedParquet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -117,6 +118,20 @@ class FuzzedInventoryTest {
       claims += refused(claiming, "rows at " + at);
     }
     assertThat(claims).isPositive();
+  }
+
+  @Test
+  void aSmallPartThatAsksForAllMemoryIsRefused() throws IOException {
+    assertRefusedWith(
+        ForgedParquet.withFirstPage(WHOLE, page -> page.setUncompressed_page_size(2_000_000_000)),
+        "a page says that it has 2,000,000,000 bytes, and none has more than 67,108,864");
+    byte[] longer =
+        ForgedParquet.withFirstColumn(
+            WHOLE, column -> column.setTotal_compressed_size(20_000_000_000L));
+    assertRefusedWith(
+        longer,
+        "a column says that it has 20,000,000,000 bytes, and the file has %,d"
+            .formatted(longer.length));
   }
 
   @Test

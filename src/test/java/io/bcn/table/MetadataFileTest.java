@@ -139,6 +139,42 @@ class MetadataFileTest {
   }
 
   @Test
+  void aGzippedFileThatUnpacksWithoutEndIsDamage() throws IOException {
+    byte[] spaces = zipped("{", ' ', 65);
+    assertThat(spaces).hasSizeLessThan(2_000_000);
+    assertDamaged(
+        spaces, "it unpacks to more than 1,073,741,824 bytes, the most that is read as a whole");
+    assertDamaged(zipped("{\"location\":\"", 'x', 9), "String value length (");
+    assertDamaged(zipped("", '\0', 9), "Illegal character ((CTRL-CHAR, code 0))");
+  }
+
+  /** A start, and then as many times 16 MiB of one character. */
+  private static byte[] zipped(String start, char each, int times) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(zipped(start.getBytes(StandardCharsets.US_ASCII)));
+    byte[] many = zipped(String.valueOf(each).repeat(16 << 20).getBytes(StandardCharsets.US_ASCII));
+    for (int i = 0; i < times; i++) {
+      bytes.writeBytes(many);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] zipped(byte[] plain) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(plain);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void assertDamaged(byte[] bytes, String reason) {
+    assertThatThrownBy(() -> MetadataFile.parse(LOCATION, bytes))
+        .isInstanceOfSatisfying(
+            BcnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DAMAGED))
+        .hasMessageStartingWith("Cannot read metadata file '%s': %s".formatted(LOCATION, reason));
+  }
+
+  @Test
   void relocationChangesThePathFieldsAndNothingElse() throws IOException {
     UUID uuid = UUID.fromString("00000000-0000-0000-0000-000000000001");
     byte[] bytes =
@@ -213,7 +249,8 @@ class MetadataFileTest {
       delimiter = '|',
       value = {
         "\"key-id\":\"k\",\"snapshot-id\":1,\"manifest-list\":\"/m\"| \"x\":1| \"x\":\"y\"",
-        "\"snapshot-id\":1,\"manifest-list\":\"/m\"| \"encryption-keys\":[{\"key-id\":\"k\"}]| \"x\":\"y\"",
+        "\"snapshot-id\":1,\"manifest-list\":\"/m\"| \"encryption-keys\":[{\"key-id\":\"k\"}]|"
+            + " \"x\":\"y\"",
         "\"snapshot-id\":1,\"manifest-list\":\"/m\"| \"x\":1| \"encryption.key-id\":\"k\"",
       })
   void anEncryptedTableIsHeldButNotRelocated(String snapshot, String field, String property) {

@@ -215,6 +215,56 @@ class PositionDeletesTest {
   }
 
   @Test
+  void aParquetFileWhosePagesAskForAllMemoryIsDamage() throws IOException {
+    byte[] whole = aParquetFile();
+
+    assertDamaged(
+        ForgedParquet.withFirstPage(whole, page -> page.setUncompressed_page_size(2_000_000_000)),
+        "its pages ask for 2,000,000,000 bytes, and there can be no more than 268,435,456");
+    assertDamaged(
+        ForgedParquet.withFirstPage(
+            whole, page -> page.getDictionary_page_header().setNum_values(2_000_000_000)),
+        "its pages ask for 80,000,000,");
+    assertDamaged(
+        ForgedParquet.withFirstPage(whole, page -> page.setCompressed_page_size(-30)),
+        "Compressed page size must not be negative but was: -30");
+    assertDamaged(
+        ForgedParquet.withFirstColumn(
+            whole, column -> column.setTotal_compressed_size(20_000_000_000L)),
+        "its pages ask for 20,000,000,000 bytes, and there can be no more than ");
+  }
+
+  @Test
+  void aParquetFileWithAnotherWritersPagesIsRead() throws IOException {
+    byte[] same = ForgedParquet.withFirstPage(aParquetFile(), page -> page.setCrc(1));
+    io.addFile(SOURCE, same);
+
+    relocate(FileFormat.PARQUET);
+
+    assertThat(rows(FileFormat.PARQUET)).containsExactly("mem:/n/t/1#0", "mem:/n/t/1#5");
+  }
+
+  private byte[] aParquetFile() throws IOException {
+    write(
+        FileFormat.PARQUET,
+        DeleteSchemaUtil.pathPosSchema(),
+        Map.of(),
+        "mem:/w/t/1#0",
+        "mem:/w/t/1#5");
+    return bytes(SOURCE);
+  }
+
+  private void assertDamaged(byte[] bytes, String reason) {
+    io.addFile(SOURCE, bytes);
+    assertThatThrownBy(() -> relocate(FileFormat.PARQUET))
+        .isInstanceOfSatisfying(
+            BcnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DAMAGED))
+        .hasMessageStartingWith(
+            "Cannot read position delete file '%s': %s".formatted(SOURCE, reason));
+    assertThat(io.fileExists(TARGET)).isFalse();
+  }
+
+  @Test
   void anUnknownFormatIsRefused() {
     io.addFile(SOURCE, new byte[0]);
 
