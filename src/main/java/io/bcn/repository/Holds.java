@@ -20,9 +20,10 @@ import java.util.stream.Stream;
 /**
  * Which PITs somebody wants to keep, whatever the rules of retention say.
  *
- * <p>A hold needs no claim, so that it may be made while a backup runs. It is written before a
- * running expiry is looked for; that one claims the repository before it looks for holds. So of the
- * two at least one sees the other.
+ * <p>A hold needs no claim, so that it may be made while a backup runs. It is written before the PIT
+ * is read; an expiry writes its mark in the PIT's place before it looks for a hold (the last time).
+ * So of the two at least one sees the other, however long either stalls: a holder that still reads
+ * the PIT is seen, and the mark taken back ({@link PitExpiry}).
  */
 public final class Holds {
   private static final String UNREADABLE = "hold.json can't be read";
@@ -37,15 +38,19 @@ public final class Holds {
     this.catalog = repository.scope().catalog();
   }
 
-  /** All of them, as listed, oldest PIT first. */
+  /** All of them, oldest PIT first. */
   public List<Hold> all() {
+    return pits().stream().flatMap(pit -> of(pit).stream()).toList();
+  }
+
+  /** The PITs that are held, as listed, oldest first. */
+  public List<PitId> pits() {
     try (Stream<ObjectStat> objects = storage.list(Layout.pitManifests(catalog))) {
       return objects
           .map(ObjectStat::key)
           .filter(key -> key.name().equals("hold.json"))
           .flatMap(key -> Repository.pitOf(key).stream())
           .sorted()
-          .flatMap(pit -> of(pit).stream())
           .toList();
     }
   }
@@ -79,11 +84,22 @@ public final class Holds {
     }
     try {
       PitClaim.current(repository, clock).filter(Holds::expires).ifPresent(this::refuse);
-      var unused = repository.select(pit.toString());
+      checkThere(pit);
       return hold;
     } catch (BcnException e) {
       storage.delete(key);
       throw e;
+    }
+  }
+
+  /** After the hold is there: what is expired by then may be so for good. */
+  private void checkThere(PitId pit) {
+    if (repository.find(pit).isEmpty()) {
+      throw new BcnException(
+          ErrorCode.NOT_FOUND,
+          "Cannot hold PIT '%s' of repository '%s': it was expired meanwhile"
+              .formatted(pit, storage.root()),
+          "'bcn describe' lists the PITs that are there.");
     }
   }
 

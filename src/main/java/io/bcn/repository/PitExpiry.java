@@ -11,6 +11,7 @@ import io.bcn.storage.Storage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -21,6 +22,14 @@ import java.util.UUID;
  * manifest stays beside it, so that a collection can leave alone for a while what the PIT reached:
  * a restore of it may be under way. A run that dies has expired some of them, whole; what they
  * alone reached is garbage from then on.
+ *
+ * <p>A hold needs no claim, and a look for it before the mark is not enough: this run may stall
+ * between the two, for longer than its lease, so that nobody sees it any more. Therefore both sides
+ * write first and look then: a holder creates {@code hold.json} and reads the PIT, an expiry writes
+ * the mark and looks for {@code hold.json}. A holder that read the PIT had created its hold before
+ * the mark was there, so the look after the mark finds it, and the manifest is put back. A run that
+ * dies in between leaves a mark beside a hold: a collection counts such a PIT as reaching, and the
+ * next expiry puts it back.
  */
 public final class PitExpiry implements AutoCloseable {
   static final String RUN = "expire-";
@@ -51,6 +60,20 @@ public final class PitExpiry implements AutoCloseable {
   }
 
   /**
+   * Puts back the PITs that are held and expired all the same: what a run left that died between
+   * its mark and its second look. One that a collection has begun with stays expired.
+   */
+  public List<PitId> putBackHeld() {
+    return holds.pits().stream()
+        .flatMap(pit -> KnownPits.lookUp(repository, pit).stream())
+        .filter(ExpiredPit.class::isInstance)
+        .map(ExpiredPit.class::cast)
+        .filter(expired -> putBack(expired.mark()))
+        .map(ExpiredPit::pit)
+        .toList();
+  }
+
+  /**
    * Expires the PIT, unless it is held.
    *
    * <p><i>Fails</i> with LOCKED where this run stalled and was given up.
@@ -60,11 +83,16 @@ public final class PitExpiry implements AutoCloseable {
       return Outcome.LEFT;
     }
     Optional<CommittedPit> committed = repository.find(pit);
-    committed.ifPresent(this::expire);
-    return committed.isPresent() ? Outcome.EXPIRED : Outcome.LEFT;
+    if (committed.isEmpty()) {
+      return Outcome.LEFT;
+    }
+    ExpiredMark mark = mark(committed.get());
+    // Also where this run was given up meanwhile: somebody was told that the PIT stays.
+    boolean heldMeanwhile = holds.of(pit).isPresent();
+    return heldMeanwhile && putBack(mark) ? Outcome.LEFT : Outcome.EXPIRED;
   }
 
-  private void expire(CommittedPit committed) {
+  private ExpiredMark mark(CommittedPit committed) {
     PitId pit = committed.pit();
     Storage storage = repository.storage();
     ExpiredMark mark =
@@ -83,6 +111,23 @@ public final class PitExpiry implements AutoCloseable {
     // First, so that where the mark is the copy is.
     storage.replace(Layout.expiredManifest(catalog, pit), bytes(committed));
     storage.replace(Layout.pitManifest(catalog, pit), Documents.write(mark));
+    return mark;
+  }
+
+  /**
+   * Puts the manifest back in the place of its mark, by the copy of it. A collection removes the
+   * copy before anything else, so where the copy is, all that the PIT reaches is.
+   */
+  private boolean putBack(ExpiredMark mark) {
+    PitId pit = new PitId(mark.pitTimestamp());
+    String catalog = repository.scope().catalog();
+    Optional<byte[]> copy =
+        repository
+            .storage()
+            .read(Layout.expiredManifest(catalog, pit))
+            .filter(bytes -> Documents.sha256(bytes).equals(mark.manifestSha256()));
+    copy.ifPresent(bytes -> repository.storage().replace(Layout.pitManifest(catalog, pit), bytes));
+    return copy.isPresent();
   }
 
   private byte[] bytes(CommittedPit pit) {

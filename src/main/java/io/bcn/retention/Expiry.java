@@ -32,9 +32,10 @@ public final class Expiry {
   /** Runs it. <i>Fails</i> with LOCKED while a backup runs. */
   public ExpirySummary run(ExpiryRequest request) {
     if (request.action() == ExpiryRequest.Action.PLAN_ONLY) {
-      return summary(request, plan(request), List.of());
+      return summary(request, plan(request), List.of(), List.of());
     }
     try (PitExpiry expiry = PitExpiry.begin(request.repository(), clock, request.lease())) {
+      List<PitId> putBack = expiry.putBackHeld();
       // Under the claim: a PIT that was committed just before counts, and one that is held.
       Retention.Plan plan = plan(request);
       List<PitId> left = new ArrayList<>();
@@ -43,7 +44,7 @@ public final class Expiry {
           left.add(pit);
         }
       }
-      return summary(request, plan, left);
+      return summary(request, plan, left, putBack);
     }
   }
 
@@ -68,10 +69,13 @@ public final class Expiry {
   }
 
   private static ExpirySummary summary(
-      ExpiryRequest request, Retention.Plan plan, List<PitId> left) {
+      ExpiryRequest request, Retention.Plan plan, List<PitId> left, List<PitId> putBack) {
     List<Decided> pits =
         plan.pits().stream().map(pit -> left.contains(pit.pit()) ? left(pit) : pit).toList();
     long expired = pits.stream().filter(pit -> pit.decision() == Decision.EXPIRE).count();
+    List<String> warnings = new ArrayList<>(plan.warnings());
+    putBack.forEach(
+        pit -> warnings.add("PIT %s is held and was expired; it is there again.".formatted(pit)));
     return new ExpirySummary(
         "1",
         request.repository().storage().root(),
@@ -79,7 +83,7 @@ public final class Expiry {
         pits.size() - expired,
         expired,
         pits,
-        plan.warnings());
+        List.copyOf(warnings));
   }
 
   private static Decided left(Decided pit) {

@@ -5,13 +5,13 @@ import io.bcn.copy.Kept;
 import io.bcn.copy.Progress;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
-import io.bcn.format.ExpiredMark;
 import io.bcn.format.InProgress;
 import io.bcn.format.Layout;
 import io.bcn.format.ObjectKey;
 import io.bcn.format.PitId;
 import io.bcn.repository.CommittedPit;
 import io.bcn.repository.ExpiredPit;
+import io.bcn.repository.Holds;
 import io.bcn.repository.KnownPit;
 import io.bcn.repository.LostPit;
 import io.bcn.repository.PitClaim;
@@ -22,11 +22,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,6 +45,11 @@ import org.apache.spark.util.LongAccumulator;
  * a part that goes late does no harm: a PIT never names another one's leftover part. And what was
  * stored under a PIT's id that is not less than this claim's is never looked at: whoever takes over
  * may have committed it when the PITs had been read and the objects had not.
+ *
+ * <p>An expired PIT counts like the others during the grace, and, whatever its age, while somebody
+ * holds it: an expiry may have died when it had expired the PIT and not yet seen the hold. The next
+ * one puts such a PIT back, if the copy of its manifest is there. So the copies of those that do
+ * not count go before anything that these reach.
  */
 public final class GarbageCollection {
   private static final int DELETES_AT_ONCE = 16;
@@ -82,10 +88,15 @@ public final class GarbageCollection {
     }
   }
 
-  /** What was found: everything that is needed to decide has been read. */
+  /**
+   * What was found: everything that is needed to decide has been read.
+   *
+   * @param over expired PITs that reach nothing any more
+   */
   private record Found(
       Instant olderThan,
       long pits,
+      List<PitId> over,
       Garbage garbage,
       GcSummary.Amount amount,
       GcSummary.Amount young,
@@ -95,13 +106,21 @@ public final class GarbageCollection {
     Instant olderThan = clock.instant().minus(request.grace()).truncatedTo(ChronoUnit.MILLIS);
     progress.step("Reading what the PITs reach");
     List<PitId> pits = pits(request.repository());
+    List<ExpiredPit> expired = expired(request.repository());
+    // After their marks: what is held by then was held in time, or is young.
+    Set<PitId> held = new HashSet<>(new Holds(request.repository()).pits());
     List<PitId> reaching = new ArrayList<>(pits);
-    reaching.addAll(expired(request.repository(), mark -> !mark.expiredAt().isBefore(olderThan)));
+    List<PitId> over = new ArrayList<>();
+    for (ExpiredPit pit : expired) {
+      boolean young = !pit.mark().expiredAt().isBefore(olderThan);
+      (young || held.contains(pit.pit()) ? reaching : over).add(pit.pit());
+    }
     Garbage garbage = Garbage.find(spark, request.repository(), reaching, before, olderThan, kept);
     GcSummary.Amount amount = garbage.amount();
     return new Found(
         olderThan,
         pits.size(),
+        over,
         garbage,
         amount,
         garbage.youngAmount(),
@@ -113,14 +132,12 @@ public final class GarbageCollection {
     return repository.pits().map(pit -> committed(repository, pit).pit()).toList();
   }
 
-  /** PITs that are no more, with a mark of that kind. */
-  private static List<PitId> expired(Repository repository, Predicate<ExpiredMark> marks) {
+  /** PITs that are no more. */
+  private static List<ExpiredPit> expired(Repository repository) {
     return repository
         .history()
         .filter(ExpiredPit.class::isInstance)
         .map(ExpiredPit.class::cast)
-        .filter(pit -> marks.test(pit.mark()))
-        .map(ExpiredPit::pit)
         .toList();
   }
 
@@ -136,6 +153,10 @@ public final class GarbageCollection {
   private GcSummary sweep(GcRequest request, PitClaim claim, Found found) {
     GcSummary summary = summary(request, found);
     Storage storage = request.repository().storage();
+    if (!claim.isHeld()) {
+      throw takenOver(request.repository());
+    }
+    forget(request.repository(), found.over);
     try (Progress.Moving moving =
         progress.moving("Removing", found.amount.objects(), found.amount.bytes())) {
       delete(storage, found.garbage.parts(), moving);
@@ -147,7 +168,6 @@ public final class GarbageCollection {
     try (Stream<ObjectStat> begun = begun(storage, found.olderThan)) {
       begun.forEach(object -> storage.delete(object.key()));
     }
-    forgetExpired(request.repository(), found.olderThan);
     return summary;
   }
 
@@ -175,11 +195,11 @@ public final class GarbageCollection {
         });
   }
 
-  /** What they reached is gone, so nobody needs their manifests. */
-  private static void forgetExpired(Repository repository, Instant olderThan) {
+  /** Removes the copies of their manifests: from here on nobody may put these PITs back. */
+  private static void forget(Repository repository, List<PitId> expired) {
     Storage storage = repository.storage();
     String catalog = repository.scope().catalog();
-    expired(repository, mark -> mark.expiredAt().isBefore(olderThan)).stream()
+    expired.stream()
         .map(pit -> Layout.expiredManifest(catalog, pit))
         .filter(copy -> storage.stat(copy).isPresent())
         .forEach(storage::delete);

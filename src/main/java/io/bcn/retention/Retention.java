@@ -13,9 +13,11 @@ import io.bcn.retention.ExpirySummary.Decided;
 import io.bcn.retention.ExpirySummary.Decision;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -79,15 +81,18 @@ final class Retention {
 
   private Plan plan() {
     SortedMap<PitId, List<TableName>> losses = new Losses(repository).all();
+    Set<PitId> expired = new HashSet<>();
     repository
-        .pits()
+        .history()
         .forEach(
             pit -> {
               if (pit instanceof LostPit lost) {
                 warnings.add(
                     "PIT %s is lost, and left alone: %s".formatted(pit.pit(), lost.reason()));
+              } else if (pit instanceof CommittedPit committed) {
+                newestFirst.add(Fact.of(committed, losses.containsKey(pit.pit())));
               } else {
-                newestFirst.add(Fact.of((CommittedPit) pit, losses.containsKey(pit.pit())));
+                expired.add(pit.pit());
               }
             });
     Standing best =
@@ -99,15 +104,7 @@ final class Retention {
     rules.apply(counted.stream().map(Fact::pit).toList(), this::keep);
     keepWhatAlwaysStays(counted);
     warn(best, losses);
-    for (Hold hold : new Holds(repository).all()) {
-      keep(
-          new PitId(hold.pitTimestamp()),
-          "held by %s since %s%s"
-              .formatted(
-                  hold.heldBy(),
-                  hold.heldAt(),
-                  hold.reason().isEmpty() ? "" : ": " + hold.reason()));
-    }
+    new Holds(repository).all().forEach(hold -> keep(hold, expired));
     return new Plan(decided(best), List.copyOf(warnings));
   }
 
@@ -135,6 +132,23 @@ final class Retention {
                   "The newest complete PIT has no tables; PIT %s, the newest that has some, stays."
                       .formatted(pit));
             });
+  }
+
+  private void keep(Hold hold, Set<PitId> expired) {
+    PitId pit = new PitId(hold.pitTimestamp());
+    if (expired.contains(pit)) {
+      warnings.add(
+          "PIT %s is held and yet expired; 'bcn expire' puts it back, unless gc has collected it."
+              .formatted(pit));
+      return;
+    }
+    keep(
+        pit,
+        "held by %s since %s%s"
+            .formatted(
+                hold.heldBy(),
+                hold.heldAt(),
+                hold.reason().isEmpty() ? "" : ": " + hold.reason()));
   }
 
   private void keep(PitId pit, String reason) {

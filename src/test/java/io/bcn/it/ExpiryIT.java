@@ -9,6 +9,8 @@ import io.bcn.backup.BackupSummary;
 import io.bcn.copy.Progress;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
+import io.bcn.format.Documents;
+import io.bcn.format.Hold;
 import io.bcn.format.Layout;
 import io.bcn.format.ObjectKey;
 import io.bcn.format.PitId;
@@ -38,6 +40,7 @@ import io.bcn.verify.VerifyRequest;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -295,6 +298,30 @@ class ExpiryIT {
     assertThat(storage.stat(copy)).isPresent();
     assertThat(gc(storage, afterTheGrace).reclaimed().objects()).isEqualTo(4);
     assertThat(storage.stat(copy)).isEmpty();
+    assertIntact(storage);
+  }
+
+  /** An expiry died when it had written the mark, and before it saw the hold. */
+  @Test
+  void whatAHeldPitReachedStaysAlsoWhereItWasExpired() {
+    expire(storage, Clock.systemUTC());
+    PitId first = PITS.get(0);
+    storage.create(
+        Layout.hold(source.catalog(), first),
+        Documents.write(Hold.of(first, Instant.now(), "ana@ops", "")));
+
+    assertThat(reclaimed(storage))
+        .as("what the PIT reached that nobody holds")
+        .isNotEmpty()
+        .noneMatch(key -> key.contains(first.toString()));
+    ExpirySummary next = expire(storage, LATER);
+
+    assertThat(next.warnings())
+        .containsExactly("PIT %s is held and was expired; it is there again.".formatted(first));
+    assertThat(next.pits())
+        .first()
+        .satisfies(pit -> assertThat(pit.decision()).isEqualTo(ExpirySummary.Decision.KEEP));
+    assertThat(readable(storage)).containsExactly(first, PITS.get(2));
     assertIntact(storage);
   }
 

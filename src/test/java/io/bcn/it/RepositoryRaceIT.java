@@ -6,8 +6,12 @@ import io.bcn.copy.Progress;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.PitId;
+import io.bcn.format.PitManifest;
 import io.bcn.format.Scope;
 import io.bcn.repository.CommittedPit;
+import io.bcn.repository.ExpiredPit;
+import io.bcn.repository.Holds;
+import io.bcn.repository.KnownPit;
 import io.bcn.repository.Repair;
 import io.bcn.repository.RepairRequest;
 import io.bcn.repository.Repository;
@@ -23,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,12 +44,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Backups, repairs, expiries, collections and readers of one repository at the same time, in every
+ * Backups, repairs, expiries, holders, collections and readers of one repository at the same time, in every
  * interleaving of their operations that a seed chooses, with clocks that differ by hours, so that
  * holders are given up while they work (promises 1 to 4).
  *
- * <p>After each round every committed PIT is whole, the PITs are one chain without a fork, and the
- * next backup works. What readers see meanwhile is whole too.
+ * <p>After each round every committed PIT is whole, the PITs are one chain without a fork, who was
+ * told that a PIT is held has it, and the next backup works. What readers see meanwhile is whole too.
  */
 @Timeout(3600)
 class RepositoryRaceIT {
@@ -125,13 +130,14 @@ class RepositoryRaceIT {
       new SmallBackup(inside, Clock.systemUTC(), LEASE).run();
     }
     AtomicInteger committed = new AtomicInteger(committedBefore);
+    Set<PitId> held = ConcurrentHashMap.newKeySet();
     List<Player> players =
         new ArrayList<>(List.of(backup(random, committed), backup(random, committed)));
     for (int more = random.nextInt(3); more > 0; more--) {
-      players.add(any(random, seed, committed));
+      players.add(any(random, seed, committed, held));
     }
     if (random.nextInt(4) == 0) {
-      players.removeIf(Reader.class::isInstance);
+      players.removeIf(player -> player instanceof Reader || player instanceof Holder);
       players.add(collection(clock(random)));
     }
     try {
@@ -139,6 +145,7 @@ class RepositoryRaceIT {
       // Who was told that it committed, did. All may have fenced each other: their clocks differ by
       // more than the lease.
       assertThat(wholeChain(inside).isEmpty()).isEqualTo(committed.get() == 0);
+      assertThat(WholePits.of(inside)).as("those that are held").containsAll(held);
       // After the last lease of the clock that is most ahead.
       new SmallBackup(inside, Clock.offset(Clock.systemUTC(), LEASE.multipliedBy(9)), LEASE).run();
       assertThat(wholeChain(inside)).isNotEmpty();
@@ -182,11 +189,12 @@ class RepositoryRaceIT {
     assertThat(failures).isEmpty();
   }
 
-  private Player any(Random random, long seed, AtomicInteger committed) {
-    return switch (random.nextInt(4)) {
+  private Player any(Random random, long seed, AtomicInteger committed, Set<PitId> held) {
+    return switch (random.nextInt(6)) {
       case 0 -> backup(random, committed);
       case 1 -> repair(random);
-      case 2 -> expiry(clock(random));
+      case 2, 3 -> expiry(clock(random));
+      case 4 -> new Holder(this, clock(random), held);
       default -> new Reader(seed, outcomes);
     };
   }
@@ -258,6 +266,27 @@ class RepositoryRaceIT {
     }
   }
 
+  /** Holds the oldest PIT that it sees. */
+  private record Holder(RepositoryRaceIT race, Clock clock, Set<PitId> held) implements Player {
+    @Override
+    public void play(Storage storage) {
+      race.outcome(
+          "hold",
+          () -> {
+            Repository repository = Repository.open(storage);
+            repository
+                .readable()
+                .map(CommittedPit::pit)
+                .min(Comparator.naturalOrder())
+                .ifPresent(
+                    pit -> {
+                      var unused = new Holds(repository).hold(pit, "a test", "", clock);
+                      held.add(pit);
+                    });
+          });
+    }
+  }
+
   private static Clock clock(Random random) {
     return random.nextBoolean()
         ? Clock.systemUTC()
@@ -279,18 +308,24 @@ class RepositoryRaceIT {
   /** There may be no repository yet. */
   private static boolean isRefusal(String verb, BcnException e) {
     return REFUSALS.contains(e.code())
+        || (verb.equals("hold") && e.code() == ErrorCode.NOT_FOUND)
         || (!verb.equals("backup") && e.code() == ErrorCode.REPOSITORY_MISSING);
   }
 
-  /** The oldest one's parent may have been expired: only the oldest are. */
+  /** Through the marks of those that were expired: what was held may be older than these. */
   private static List<PitId> wholeChain(Storage storage) {
-    List<PitId> pits = WholePits.of(storage);
-    List<CommittedPit> newestFirst = Repository.open(storage).readable().toList();
+    List<KnownPit> newestFirst = Repository.open(storage).history().toList();
     for (int i = 0; i + 1 < newestFirst.size(); i++) {
-      assertThat(newestFirst.get(i).manifest().parent())
-          .as("the parent of %s of %s", newestFirst.get(i).pit(), pits)
+      assertThat(parent(newestFirst.get(i)))
+          .as("the parent of %s", newestFirst.get(i))
           .contains(newestFirst.get(i + 1).pit());
     }
-    return pits;
+    return WholePits.of(storage);
+  }
+
+  private static Optional<PitId> parent(KnownPit pit) {
+    return pit instanceof ExpiredPit expired
+        ? expired.parent().map(PitManifest.Parent::pit)
+        : ((CommittedPit) pit).manifest().parent();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bcn.errors.BcnException;
 import io.bcn.format.DatabaseName;
 import io.bcn.format.Documents;
+import io.bcn.format.Hold;
 import io.bcn.format.Layout;
 import io.bcn.format.ObjectKey;
 import io.bcn.format.ObjectRef;
@@ -17,6 +18,7 @@ import io.bcn.format.TableName;
 import io.bcn.format.TableStatus;
 import io.bcn.format.TableTotals;
 import io.bcn.repository.Losses;
+import io.bcn.repository.PitExpiry;
 import io.bcn.repository.Repository;
 import io.bcn.retention.ExpirySummary.Decided;
 import io.bcn.retention.KeepRules.Rule;
@@ -186,6 +188,24 @@ class RetentionTest {
         .containsExactly(
             "The newest complete PIT has no tables; PIT %s, the newest that has some, stays."
                 .formatted(full));
+  }
+
+  /** What an expiry left that died before it saw the hold, or that a collection has begun with. */
+  @Test
+  void aPitThatIsHeldAndExpiredIsWarnedOf() {
+    PitId first = pit(Has.TABLE);
+    pit(Has.TABLE);
+    try (PitExpiry expiry =
+        PitExpiry.begin(repository, Clock.systemUTC(), Duration.ofMinutes(1))) {
+      expiry.expire(first);
+    }
+    storage.create(
+        Layout.hold("c", first), Documents.write(Hold.of(first, BEGIN, "ana@ops", "an audit")));
+
+    assertThat(Retention.of(repository, LAST_ONE).warnings())
+        .containsExactly(
+            "PIT %s is held and yet expired; 'bcn expire' puts it back, unless gc has collected it."
+                .formatted(first));
   }
 
   @Test
