@@ -74,22 +74,18 @@ public final class Holds {
    * Holds the PIT. One that is held already stays as it is.
    *
    * <p><i>Fails</i> with LOCKED while PITs are being expired, with NOT_FOUND where the PIT was
-   * expired meanwhile; then it is not held.
+   * expired meanwhile. The hold stays then too: another one who found it there may rely on it, and
+   * only {@link #release} ends it.
    */
   public Hold hold(PitId pit, String by, String reason, Clock clock) {
     Hold hold = Hold.of(pit, clock.instant().truncatedTo(ChronoUnit.MILLIS), by, reason);
-    ObjectKey key = Layout.hold(catalog, pit);
-    if (!storage.create(key, Documents.write(hold))) {
-      return of(pit).orElse(hold);
-    }
-    try {
-      PitClaim.current(repository, clock).filter(Holds::expires).ifPresent(this::refuse);
-      checkThere(pit);
-      return hold;
-    } catch (BcnException e) {
-      storage.delete(key);
-      throw e;
-    }
+    boolean isNew = storage.create(Layout.hold(catalog, pit), Documents.write(hold));
+    // Also by who finds one: it may be so new that an expiry has not seen it.
+    PitClaim.current(repository, clock)
+        .filter(Holds::expires)
+        .ifPresent(expiry -> refuse(pit, expiry));
+    checkThere(pit);
+    return isNew ? hold : of(pit).orElse(hold);
   }
 
   /** After the hold is there: what is expired by then may be so for good. */
@@ -99,7 +95,7 @@ public final class Holds {
           ErrorCode.NOT_FOUND,
           "Cannot hold PIT '%s' of repository '%s': it was expired meanwhile"
               .formatted(pit, storage.root()),
-          "'bcn describe' lists the PITs that are there.");
+          "The hold stays: the next 'bcn expire' puts the PIT back unless gc has collected it; 'bcn unhold' ends the hold.");
     }
   }
 
@@ -107,12 +103,12 @@ public final class Holds {
     return claim.runId().startsWith(PitExpiry.RUN);
   }
 
-  private void refuse(InProgress claim) {
+  private void refuse(PitId pit, InProgress expiry) {
     throw new BcnException(
         ErrorCode.LOCKED,
-        "Cannot hold a PIT of repository '%s': run '%s' is expiring PITs"
-            .formatted(storage.root(), claim.runId()),
-        "Try again in a moment; if that run is dead, 'bcn unlock' ends its claim.");
+        "Cannot hold PIT '%s' of repository '%s' for certain: run '%s' is expiring PITs"
+            .formatted(pit, storage.root(), expiry.runId()),
+        "The hold stays: run this again in a moment to see whether the PIT was there in time; if that run is dead, 'bcn unlock' ends its claim.");
   }
 
   /** Ends the hold, and says what it was; empty where there was none. */

@@ -180,8 +180,11 @@ class ExpireCommandTest {
         Layout.inProgress("prod", running), claim.replace("nightly", "expire-1").getBytes(UTF_8));
     Run refused = bcn("hold", "--pit", FIRST.toString());
     assertThat(refused.exitCode()).isEqualTo(21);
-    assertThat(refused.err()).contains("Cannot hold a PIT", "run 'expire-1' is expiring PITs");
-    assertThat(storage.stat(Layout.hold("prod", FIRST))).isEmpty();
+    assertThat(refused.err())
+        .contains("Cannot hold PIT '" + FIRST, "run 'expire-1' is expiring PITs", "The hold stays");
+    assertThat(storage.stat(Layout.hold("prod", FIRST)))
+        .as("another holder may rely on it")
+        .isPresent();
   }
 
   @Test

@@ -145,5 +145,49 @@ class HoldsTest {
             pit, storage.root())
         .extracting("code")
         .isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(isHeld()).as("another one may have found it there").isTrue();
+  }
+
+  /** The first one is told to try again; the second one must not be told that all is well. */
+  @Test
+  void aSecondHolderMakesTheSameChecksAsTheFirst() {
+    PitExpiry running = PitExpiry.begin(repository, clock, LEASE);
+    for (int holder = 1; holder <= 2; holder++) {
+      assertThatThrownBy(() -> hold(storage, clock))
+          .as("holder %d", holder)
+          .isInstanceOf(BcnException.class)
+          .hasMessageContaining("is expiring PITs")
+          .extracting("code")
+          .isEqualTo(ErrorCode.LOCKED);
+      assertThat(isHeld()).isTrue();
+    }
+    assertThat(running.expire(pit)).isEqualTo(PitExpiry.Outcome.LEFT);
+    running.close();
+
+    assertThat(hold(storage, clock).heldBy()).isEqualTo("ana@ops");
+  }
+
+  @Test
+  void aSecondHolderThatComesTooLateIsToldSo() {
+    expire(storage);
+    storage.create(
+        Layout.hold("c", pit), Documents.write(Hold.of(pit, begin, "ana@ops", "too late")));
+
+    assertThatThrownBy(() -> hold(storage, clock))
+        .hasMessageContaining("it was expired meanwhile")
+        .extracting("code")
+        .isEqualTo(ErrorCode.NOT_FOUND);
+  }
+
+  /** The second finds the hold of the first, who is about to learn that an expiry runs. */
+  @Test
+  void aHolderThatFailsDoesNotTakeBackWhatAnotherReliesOn() {
+    PitExpiry running = PitExpiry.begin(repository, clock, LEASE);
+    assertThatThrownBy(() -> hold(storage, clock)).hasMessageContaining("is expiring PITs");
+    running.close();
+    var unused = hold(storage, clock);
+
+    assertThat(expire(storage)).isEqualTo(PitExpiry.Outcome.LEFT);
+    assertThat(isHeld()).isTrue();
   }
 }
