@@ -68,7 +68,8 @@ public final class PitClaim implements AutoCloseable {
    * Claims a new PIT, later than every other one.
    *
    * @param lease how long the claim outlives its holder's last heartbeat
-   *     <p><i>Fails</i> with LOCKED while another backup of the repository lives.
+   *     <p><i>Fails</i> with LOCKED while another backup of the repository lives, with UNSUPPORTED
+   *     where the storage does not create exclusively: then neither this claim nor a commit is one.
    */
   public static PitClaim acquire(Repository repository, String runId, Clock clock, Duration lease) {
     for (int attempt = 1; ; attempt++) {
@@ -76,6 +77,13 @@ public final class PitClaim implements AutoCloseable {
       ObjectKey key = key(repository, marker);
       if (!repository.storage().create(key, Documents.write(marker))) {
         continue;
+      }
+      if (!isExclusive(repository, marker, clock, lease)) {
+        repository.storage().delete(key);
+        if (isGivenUp(repository, new PitId(marker.pitTimestamp()))) {
+          continue;
+        }
+        throw Storage.overwrites(repository.storage());
       }
       List<InProgress> others = others(repository, marker.token());
       Optional<InProgress> alive =
@@ -163,8 +171,41 @@ public final class PitClaim implements AutoCloseable {
    * Whether no other has given this claim up: who does leaves a mark in the commit's place first.
    */
   public boolean isHeld() {
-    ObjectKey commit = Layout.pitManifest(repository.scope().catalog(), pit());
-    return repository.storage().stat(commit).isEmpty();
+    return !isGivenUp(repository, pit());
+  }
+
+  /**
+   * Whether the claim that was just created is not created again. All fences stand on that, and a
+   * repository may have moved since its store was tried out. The bytes of the second try are
+   * others, so that no answer can mistake them for the first; and they are a marker of the same
+   * claim, so that it does not matter which of the two is there if this process dies now.
+   *
+   * <p>False also where another run, its clock far ahead, gave the claim up meanwhile and removed
+   * it: then its mark is there.
+   */
+  private static boolean isExclusive(
+      Repository repository, InProgress marker, Clock clock, Duration lease) {
+    ObjectKey key = key(repository, marker);
+    InProgress other = marker.renewedUntil(until(clock, lease).plusMillis(1));
+    try {
+      return !repository.storage().create(key, Documents.write(other));
+    } catch (BcnException e) {
+      if (e.code() == ErrorCode.OUT_OF_SPACE) {
+        // A collection may be what makes room; the next claim tries again.
+        return true;
+      }
+      try {
+        repository.storage().delete(key);
+      } catch (BcnException later) {
+        e.addSuppressed(later);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isGivenUp(Repository repository, PitId pit) {
+    ObjectKey commit = Layout.pitManifest(repository.scope().catalog(), pit);
+    return repository.storage().stat(commit).isPresent();
   }
 
   private void stopHeart() {
@@ -179,8 +220,7 @@ public final class PitClaim implements AutoCloseable {
       return;
     }
     try {
-      ObjectKey commit = Layout.pitManifest(repository.scope().catalog(), pit());
-      if (repository.storage().stat(commit).isPresent()) {
+      if (isGivenUp(repository, pit())) {
         // Given up by another backup while this one stalled: a new marker would only keep others
         // out.
         return;

@@ -1,7 +1,5 @@
 package io.bcn.storage;
 
-import io.bcn.errors.BcnException;
-import io.bcn.errors.ErrorCode;
 import io.bcn.format.ObjectKey;
 import java.io.InputStream;
 import java.util.Optional;
@@ -50,11 +48,7 @@ record S3Storage(S3Root folder) implements Storage {
     boolean twice = create(probe, new byte[0]);
     delete(probe);
     if (twice) {
-      throw new BcnException(
-          ErrorCode.UNSUPPORTED,
-          "Cannot use storage '%s': the store overwrites what a conditional write (If-None-Match) should leave"
-              .formatted(root()),
-          "Use a store that honours it, as AWS and MinIO do: without it two backups could commit one PIT.");
+      throw Storage.overwrites(this);
     }
   }
 

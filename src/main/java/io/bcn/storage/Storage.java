@@ -1,5 +1,7 @@
 package io.bcn.storage;
 
+import io.bcn.errors.BcnException;
+import io.bcn.errors.ErrorCode;
 import io.bcn.format.ObjectKey;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -61,6 +63,15 @@ public interface Storage extends Serializable {
    * <p><i>Fails</i> with UNSUPPORTED where it is not.
    */
   default void proveExclusiveCreates() {}
+
+  /** What a user is told of a storage that overwrote what {@link #create} should have left. */
+  static BcnException overwrites(Storage storage) {
+    return new BcnException(
+        ErrorCode.UNSUPPORTED,
+        "Cannot use storage '%s': the store overwrites what a conditional write (If-None-Match) should leave"
+            .formatted(storage.root()),
+        "Use a store that honours it, as AWS and MinIO do: without it two backups could commit one PIT.");
+  }
 
   /**
    * Puts the object in place of whatever is there.

@@ -331,8 +331,8 @@ class ExpiryIT {
     FaultyStorage counting = FaultyStorage.counting(MemoryStorage.copyOf(storage));
     expire(counting, Clock.systemUTC());
     assertThat(counting.mutations())
-        .as("claim, two copies and marks, the claim's end")
-        .isEqualTo(6);
+        .as("claim, its trial, two copies and marks, the claim's end")
+        .isEqualTo(7);
 
     Clock afterItsLease = Clock.offset(Clock.systemUTC(), LEASE.multipliedBy(2));
     for (long n = 1; n <= counting.mutations(); n++) {

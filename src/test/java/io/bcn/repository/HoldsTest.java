@@ -105,7 +105,7 @@ class HoldsTest {
 
   @Test
   void whatAnExpiryLeftThatDiedBeforeItsSecondLookIsPutBackByTheNextOne() {
-    FaultyStorage dying = FaultyStorage.failingAt(4, Fault.BEFORE_EFFECT, storage);
+    FaultyStorage dying = FaultyStorage.failingAt(5, Fault.BEFORE_EFFECT, storage);
     Storage stalling =
         VisitedStorage.before(1, "manifest.json", dying, () -> hold(storage, afterTheLease));
     assertThatThrownBy(() -> expire(stalling)).hasMessageContaining("a test broke the storage");

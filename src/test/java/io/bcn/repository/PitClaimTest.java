@@ -12,7 +12,9 @@ import io.bcn.format.PitId;
 import io.bcn.format.PitManifest;
 import io.bcn.format.Scope;
 import io.bcn.storage.MemoryStorage;
+import io.bcn.storage.OverwritingStorage;
 import io.bcn.storage.Storage;
+import io.bcn.storage.VisitedStorage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -275,5 +277,55 @@ class PitClaimTest {
 
   private static PitClaim random(List<PitClaim> claims, Random random) {
     return claims.isEmpty() ? null : claims.get(random.nextInt(claims.size()));
+  }
+
+  /** A repository that was moved to a store that ignores the condition of a conditional write. */
+  @Test
+  void aStoreThatOverwritesWhatIsThereIsFoundOutByEachClaim() {
+    Storage overwriting = new OverwritingStorage(storage);
+    assertThatThrownBy(
+            () ->
+                PitClaim.acquire(
+                    Repository.open(overwriting), "moved", new Hands(begin), LEASE))
+        .isInstanceOf(BcnException.class)
+        .hasMessageContaining(
+            "Cannot use storage '%s': the store overwrites what a conditional write", storage.root())
+        .extracting("code")
+        .isEqualTo(ErrorCode.UNSUPPORTED);
+    assertThat(repository.newestTaken()).as("nothing is left of it").isEmpty();
+  }
+
+  /** Else the claim that another run had given up would look like a store that overwrites. */
+  @Test
+  void aClaimThatIsGivenUpBeforeItIsTriedOutIsTakenAgain() {
+    Hands clock = new Hands(begin);
+    Hands ahead = new Hands(begin.plus(LEASE.multipliedBy(2)));
+    List<PitId> others = new ArrayList<>();
+    Storage stalling =
+        VisitedStorage.before(
+            2,
+            ".in_progress",
+            storage,
+            () -> {
+              PitClaim other = acquire("ahead", ahead);
+              others.add(other.commit(manifest(other)).pit());
+              other.close();
+            });
+
+    PitClaim claim = PitClaim.acquire(Repository.open(stalling), "stalled", clock, LEASE);
+
+    assertThat(claim.pit()).isGreaterThan(others.get(0));
+    assertThat(PitClaim.current(repository, clock)).isPresent();
+    claim.close();
+    assertThat(PitClaim.current(repository, clock)).isEmpty();
+  }
+
+  @Test
+  void tryingOutLeavesTheClaimAsItWas() {
+    Hands clock = new Hands(begin);
+    PitClaim claim = acquire("run", clock);
+    assertThat(marker(claim.pit()).leaseUntil())
+        .isEqualTo(begin.plus(LEASE).truncatedTo(ChronoUnit.MILLIS));
+    claim.close();
   }
 }
