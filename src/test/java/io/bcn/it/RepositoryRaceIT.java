@@ -190,11 +190,11 @@ class RepositoryRaceIT {
   }
 
   private Player any(Random random, long seed, AtomicInteger committed, Set<PitId> held) {
-    return switch (random.nextInt(6)) {
-      case 0 -> backup(random, committed);
-      case 1 -> repair(random);
-      case 2, 3 -> expiry(clock(random));
-      case 4 -> new Holder(this, clock(random), held);
+    return switch (random.nextInt(8)) {
+      case 0, 1 -> backup(random, committed);
+      case 2 -> repair(random);
+      case 3, 4 -> expiry(clock(random));
+      case 5, 6 -> new Holder(this, clock(random), held);
       default -> new Reader(seed, outcomes);
     };
   }

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -179,15 +180,78 @@ class HoldsTest {
         .isEqualTo(ErrorCode.NOT_FOUND);
   }
 
-  /** The second finds the hold of the first, who is about to learn that an expiry runs. */
+  /** The second finds the hold of the first, who has just seen that an expiry runs. */
   @Test
   void aHolderThatFailsDoesNotTakeBackWhatAnotherReliesOn() {
     PitExpiry running = PitExpiry.begin(repository, clock, LEASE);
-    assertThatThrownBy(() -> hold(storage, clock)).hasMessageContaining("is expiring PITs");
+    Storage stalling =
+        VisitedStorage.before(
+            2,
+            "hold.json",
+            storage,
+            () -> {
+              running.close();
+              hold(storage, clock);
+            });
+    assertThatThrownBy(() -> hold(stalling, clock)).hasMessageContaining("is expiring PITs");
     running.close();
-    var unused = hold(storage, clock);
 
-    assertThat(expire(storage)).isEqualTo(PitExpiry.Outcome.LEFT);
     assertThat(isHeld()).isTrue();
+    assertThat(expire(storage)).isEqualTo(PitExpiry.Outcome.LEFT);
+  }
+
+  /** With a clock that is right, and with one by which the expiry's lease has ended long ago. */
+  @Test
+  void aHolderMayComeAtEveryStepOfAnExpiry() {
+    int refused = 0;
+    int held = 0;
+    for (Clock holders : List.of(clock, afterTheLease)) {
+      boolean more = true;
+      for (int step = 1; more; step++) {
+        Storage inside = MemoryStorage.copyOf(storage);
+        List<Hold> told = new ArrayList<>();
+        VisitedStorage visited =
+            VisitedStorage.before(step, inside, () -> tried(inside, holders).ifPresent(told::add));
+        PitExpiry.Outcome outcome = expire(visited);
+        more = visited.isVisited();
+        refused += more && told.isEmpty() ? 1 : 0;
+        held += told.size();
+        if (!told.isEmpty()) {
+          assertThat(outcome).as("step %d", step).isEqualTo(PitExpiry.Outcome.LEFT);
+          assertThat(inside.read(Layout.pitManifest("c", pit))).contains(manifest);
+        }
+      }
+    }
+    assertThat(refused).isPositive();
+    assertThat(held).isPositive();
+  }
+
+  /** It has chosen the PIT before; each time a whole expiry comes and goes. */
+  @Test
+  void anExpiryMayComeAtEveryStepOfAHolder() {
+    int expired = 0;
+    boolean more = true;
+    for (int step = 1; more; step++) {
+      Storage inside = MemoryStorage.copyOf(storage);
+      List<PitExpiry.Outcome> outcomes = new ArrayList<>();
+      VisitedStorage visited =
+          VisitedStorage.before(step, inside, () -> outcomes.add(expire(inside)));
+      Optional<Hold> told = tried(visited, clock);
+      more = visited.isVisited();
+      boolean went = outcomes.contains(PitExpiry.Outcome.EXPIRED);
+      expired += went ? 1 : 0;
+      assertThat(told.isPresent()).as("step %d", step).isEqualTo(!went);
+      assertThat(Repository.open(inside).find(pit).isPresent()).isEqualTo(!went);
+    }
+    assertThat(expired).isPositive();
+  }
+
+  private Optional<Hold> tried(Storage by, Clock at) {
+    try {
+      return Optional.of(hold(by, at));
+    } catch (BcnException e) {
+      assertThat(e.code()).isIn(ErrorCode.LOCKED, ErrorCode.NOT_FOUND);
+      return Optional.empty();
+    }
   }
 }

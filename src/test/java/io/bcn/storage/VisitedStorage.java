@@ -6,32 +6,50 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Another storage, whose user stalls once, just before it changes an object of that name: for as
- * long as a visit takes, in which others may do anything to the storage inside.
+ * Another storage, whose user stalls once, just before one of its operations: for as long as a visit
+ * takes, in which others may do anything to the storage inside.
  */
 public final class VisitedStorage implements Storage {
   private static final long serialVersionUID = 1L;
 
   private final Storage inside;
-  private final String name;
-  private final int change;
+  private final Optional<String> changed;
+  private final int operation;
   private final transient Runnable visit;
-  private int changes;
+  private int operations;
 
-  private VisitedStorage(Storage inside, String name, int change, Runnable visit) {
+  private VisitedStorage(
+      Storage inside, Optional<String> changed, int operation, Runnable visit) {
     this.inside = inside;
-    this.name = name;
-    this.change = change;
+    this.changed = changed;
+    this.operation = operation;
     this.visit = visit;
+  }
+
+  /** The visit comes before the n-th operation of any kind, counted from 1. */
+  public static VisitedStorage before(int operation, Storage inside, Runnable visit) {
+    return new VisitedStorage(inside, Optional.empty(), operation, visit);
   }
 
   /** The visit comes before the n-th change, counted from 1, of objects of that name. */
   public static VisitedStorage before(int change, String name, Storage inside, Runnable visit) {
-    return new VisitedStorage(inside, name, change, visit);
+    return new VisitedStorage(inside, Optional.of(name), change, visit);
+  }
+
+  /** Whether the visit has come. */
+  public boolean isVisited() {
+    return operations >= operation;
+  }
+
+  private void looks() {
+    if (changed.isEmpty() && ++operations == operation) {
+      visit.run();
+    }
   }
 
   private void changes(ObjectKey key) {
-    if (key.name().equals(name) && ++changes == change) {
+    looks();
+    if (changed.equals(Optional.of(key.name())) && ++operations == operation) {
       visit.run();
     }
   }
@@ -43,16 +61,19 @@ public final class VisitedStorage implements Storage {
 
   @Override
   public Optional<byte[]> read(ObjectKey key) {
+    looks();
     return inside.read(key);
   }
 
   @Override
   public InputStream open(ObjectKey key) {
+    looks();
     return inside.open(key);
   }
 
   @Override
   public Optional<ObjectStat> stat(ObjectKey key) {
+    looks();
     return inside.stat(key);
   }
 
@@ -75,6 +96,7 @@ public final class VisitedStorage implements Storage {
 
   @Override
   public Stream<ObjectStat> list(ObjectKey prefix) {
+    looks();
     return inside.list(prefix);
   }
 
