@@ -20,10 +20,10 @@ import java.util.stream.Stream;
 /**
  * Which PITs somebody wants to keep, whatever the rules of retention say.
  *
- * <p>A hold needs no claim, so that it may be made while a backup runs. It is written before the PIT
- * is read; an expiry writes its mark in the PIT's place before it looks for a hold (the last time).
- * So of the two at least one sees the other, however long either stalls: a holder that still reads
- * the PIT is seen, and the mark taken back ({@link PitExpiry}).
+ * <p>A hold needs no claim, so that it may be made while a backup runs. It is written before the
+ * PIT is read; an expiry writes its mark in the PIT's place before it looks for a hold (the last
+ * time). So of the two at least one sees the other, however long either stalls: a holder that still
+ * reads the PIT is seen, and the mark taken back ({@link PitExpiry}).
  */
 public final class Holds {
   private static final String UNREADABLE = "hold.json can't be read";

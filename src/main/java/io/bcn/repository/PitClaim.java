@@ -242,6 +242,7 @@ public final class PitClaim implements AutoCloseable {
         UUID.randomUUID().toString(),
         ThisProcess.host(),
         ThisProcess.id(),
+        ThisProcess.space(),
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
         until(clock, lease));
   }
@@ -289,10 +290,20 @@ public final class PitClaim implements AutoCloseable {
     return found;
   }
 
+  /**
+   * By its lease; a process that is gone is dead at once, but only where its absence can be seen: a
+   * host of the same name may be another one, and a container of this host sees its own processes.
+   */
   private static boolean isAlive(InProgress other, Clock clock) {
     boolean leased = other.leaseUntil().isAfter(clock.instant());
-    boolean elsewhere = !ThisProcess.host().equals(other.host());
-    return leased && (elsewhere || ThisProcess.isAlive(other.processId(), other.startedAt()));
+    return leased
+        && (!isOfThisSpace(other) || ThisProcess.isAlive(other.processId(), other.startedAt()));
+  }
+
+  private static boolean isOfThisSpace(InProgress other) {
+    return ThisProcess.host().equals(other.host())
+        && other.processSpace().isPresent()
+        && other.processSpace().equals(ThisProcess.space());
   }
 
   /** Fences a dead holder, unless it committed just before it died. */

@@ -336,6 +336,7 @@ final class SampleRepository {
             "token-" + pit,
             "elsewhere.example.com",
             4711,
+            Optional.of("0d5f2a9e-7c31-4a58-9b06-3e1f8c2d4a77 pid:[4026531836]"),
             pit.timestamp(),
             leaseUntil);
     storage.create(Layout.inProgress("prod", pit), Documents.write(claim));

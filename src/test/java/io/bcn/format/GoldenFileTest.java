@@ -74,6 +74,17 @@ class GoldenFileTest {
     assertThat(read).isEqualTo(Samples.repositoryManifest());
   }
 
+  /** As programs wrote it that took equal host names for equal hosts. */
+  @Test
+  void aClaimFromBeforeProcessSpacesIsReadAsOneWithout() {
+    InProgress read =
+        Documents.read(
+            InProgress.class, golden("older/in_progress_without_process_space.json"), "before");
+
+    assertThat(read.processSpace()).isEmpty();
+    assertThat(read.token()).isEqualTo(Samples.inProgress().token());
+  }
+
   static Stream<Arguments> documents() {
     return all().entrySet().stream().map(each -> Arguments.of(each.getKey(), each.getValue()));
   }

@@ -249,6 +249,7 @@ final class Samples {
         "d3b0738e-1f5a-4a57-9c55-0e6f1a2b3c55",
         "driver-1.example",
         4711,
+        Optional.of("0d5f2a9e-7c31-4a58-9b06-3e1f8c2d4a77 pid:[4026531836]"),
         Instant.parse("2025-10-17T10:00:00.123Z"),
         Instant.parse("2025-10-17T10:02:00.123Z"));
   }

@@ -44,12 +44,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Backups, repairs, expiries, holders, collections and readers of one repository at the same time, in every
- * interleaving of their operations that a seed chooses, with clocks that differ by hours, so that
- * holders are given up while they work (promises 1 to 4).
+ * Backups, repairs, expiries, holders, collections and readers of one repository at the same time,
+ * in every interleaving of their operations that a seed chooses, with clocks that differ by hours,
+ * so that holders are given up while they work (promises 1 to 4).
  *
  * <p>After each round every committed PIT is whole, the PITs are one chain without a fork, who was
- * told that a PIT is held has it, and the next backup works. What readers see meanwhile is whole too.
+ * told that a PIT is held has it, and the next backup works. What readers see meanwhile is whole
+ * too.
  */
 @Timeout(3600)
 class RepositoryRaceIT {

@@ -75,7 +75,9 @@ class HoldsTest {
     return storage.stat(Layout.hold("c", pit)).isPresent();
   }
 
-  /** It has looked for holds, and for its claim, and then nobody sees it for longer than a lease. */
+  /**
+   * It has looked for holds, and for its claim, and then nobody sees it for longer than a lease.
+   */
   @Test
   void anExpiryThatStallsBeforeItsMarkFindsTheHoldThatWasMadeMeanwhile() {
     Storage stalling =

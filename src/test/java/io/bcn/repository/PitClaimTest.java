@@ -27,15 +27,12 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Leases under clocks of the tests' own: who waits is a matter of clocks, who commits is not.
- *
- * <p>A claim counts as another machine's where its {@code host} was rewritten: a process of this
- * host that lives is known to live.
- */
+/** Leases under clocks of the tests' own: who waits is a matter of clocks, who commits is not. */
 @Timeout(60)
 class PitClaimTest {
   private static final Duration LEASE = Duration.ofMinutes(2);
@@ -284,12 +281,11 @@ class PitClaimTest {
   void aStoreThatOverwritesWhatIsThereIsFoundOutByEachClaim() {
     Storage overwriting = new OverwritingStorage(storage);
     assertThatThrownBy(
-            () ->
-                PitClaim.acquire(
-                    Repository.open(overwriting), "moved", new Hands(begin), LEASE))
+            () -> PitClaim.acquire(Repository.open(overwriting), "moved", new Hands(begin), LEASE))
         .isInstanceOf(BcnException.class)
         .hasMessageContaining(
-            "Cannot use storage '%s': the store overwrites what a conditional write", storage.root())
+            "Cannot use storage '%s': the store overwrites what a conditional write",
+            storage.root())
         .extracting("code")
         .isEqualTo(ErrorCode.UNSUPPORTED);
     assertThat(repository.newestTaken()).as("nothing is left of it").isEmpty();
@@ -327,5 +323,65 @@ class PitClaimTest {
     assertThat(marker(claim.pit()).leaseUntil())
         .isEqualTo(begin.plus(LEASE).truncatedTo(ChronoUnit.MILLIS));
     claim.close();
+  }
+
+  /** What a claim of this process looks like, as another one's would that has died. */
+  private InProgress dead(String host, Optional<String> space) {
+    PitClaim claim = acquire("dead", new Hands(begin));
+    InProgress own = marker(claim.pit());
+    claim.close();
+    InProgress dead =
+        new InProgress(
+            own.version(),
+            own.pitTimestamp(),
+            own.runId(),
+            own.token(),
+            host,
+            Integer.MAX_VALUE,
+            space,
+            own.startedAt().minusSeconds(10),
+            own.leaseUntil());
+    storage.create(Layout.inProgress("c", claim.pit()), Documents.write(dead));
+    return dead;
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aHolderWhoseProcessIsSeenToBeGoneIsTakenOverAtOnce() {
+    InProgress dead = dead(ThisProcess.host(), ThisProcess.space());
+
+    PitClaim next = acquire("next", new Hands(begin));
+
+    assertThat(next.pit().timestamp()).isAfter(dead.pitTimestamp());
+    assertThat(storage.stat(Layout.inProgress("c", new PitId(dead.pitTimestamp())))).isEmpty();
+    next.close();
+  }
+
+  /**
+   * A container in the host's network, a clone of the machine, an older program: no such process
+   * here, and it may well be alive.
+   */
+  @ParameterizedTest(name = "space {0}")
+  @ValueSource(strings = {"another", ""})
+  void aHolderOfTheSameHostNameWhoseProcessesAreNotSeenIsGoneByItsLease(String space) {
+    Hands clock = new Hands(begin);
+    InProgress unseen =
+        dead(ThisProcess.host(), Optional.of(space).filter(some -> !some.isEmpty()));
+
+    assertThatThrownBy(() -> acquire("next", clock))
+        .isInstanceOf(BcnException.class)
+        .hasMessageContaining("run 'dead' (process %d on", unseen.processId())
+        .extracting("code")
+        .isEqualTo(ErrorCode.LOCKED);
+
+    clock.forward(LEASE.plusMillis(1));
+    acquire("next", clock).close();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aSpaceIsTheSameForAsLongAsTheProcessLives() {
+    assertThat(ThisProcess.space()).isPresent().isEqualTo(ThisProcess.space());
+    assertThat(ThisProcess.space().orElseThrow()).matches("[0-9a-f-]{36} pid:\\[[0-9]+]");
   }
 }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Another storage, whose user stalls once, just before one of its operations: for as long as a visit
- * takes, in which others may do anything to the storage inside.
+ * Another storage, whose user stalls once, just before one of its operations: for as long as a
+ * visit takes, in which others may do anything to the storage inside.
  */
 public final class VisitedStorage implements Storage {
   private static final long serialVersionUID = 1L;
@@ -18,8 +18,7 @@ public final class VisitedStorage implements Storage {
   private final transient Runnable visit;
   private int operations;
 
-  private VisitedStorage(
-      Storage inside, Optional<String> changed, int operation, Runnable visit) {
+  private VisitedStorage(Storage inside, Optional<String> changed, int operation, Runnable visit) {
     this.inside = inside;
     this.changed = changed;
     this.operation = operation;
