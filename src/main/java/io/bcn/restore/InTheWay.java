@@ -3,32 +3,74 @@ package io.bcn.restore;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.TableName;
+import io.bcn.table.Placement;
 import io.bcn.table.TargetCatalog;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What stands at the target under the names that a restore wants. */
-record InTheWay(String catalog, Set<TableName> tables, Set<TableName> views) {
+/**
+ * What stands at the target under the names that a restore wants.
+ *
+ * @param torn what another try of this restore had registered, and whose metadata file has gone
+ *     since, by its place: restored again, it is whole; it is in nobody's way
+ */
+record InTheWay(
+    String catalog,
+    Set<TableName> tables,
+    Set<TableName> views,
+    SortedMap<TableName, Placement> torn) {
   private static final int NAMES_SHOWN = 5;
 
-  /** Asks for each name's table, and lists the views of each database once. */
-  static InTheWay of(TargetCatalog catalog, Collection<TableName> names) {
+  /**
+   * Asks for each name's table, and lists the views of each database once.
+   *
+   * @param ids of the names that are wanted
+   */
+  static InTheWay of(TargetCatalog catalog, Map<TableName, RestoreId> ids) {
+    Set<TableName> names = ids.keySet();
     Set<TableName> views =
         names.stream()
             .map(TableName::database)
             .distinct()
             .flatMap(database -> catalog.catalog().views(database).stream())
             .collect(Collectors.toSet());
-    return new InTheWay(
-        catalog.catalog().name(),
+    SortedMap<TableName, Placement> torn = new ConcurrentSkipListMap<>();
+    Set<TableName> tables =
         matching(
             names,
-            name -> !views.contains(name) && catalog.currentMetadataLocation(name).isPresent()),
-        matching(names, views::contains));
+            name -> !views.contains(name) && isTable(catalog, name, ids.get(name).stem(), torn));
+    matching(names, views::contains)
+        .forEach(name -> addIfTorn(catalog, name, ids.get(name).stem(), torn));
+    return new InTheWay(
+        catalog.catalog().name(),
+        tables,
+        matching(names, name -> views.contains(name) && !torn.containsKey(name)),
+        torn);
+  }
+
+  private static boolean isTable(
+      TargetCatalog catalog, TableName name, String stem, Map<TableName, Placement> torn) {
+    try {
+      return catalog.currentMetadataLocation(name).isPresent();
+    } catch (BcnException broken) {
+      addIfTorn(catalog, name, stem, torn);
+      if (torn.containsKey(name)) {
+        return false;
+      }
+      throw broken;
+    }
+  }
+
+  private static void addIfTorn(
+      TargetCatalog catalog, TableName name, String stem, Map<TableName, Placement> torn) {
+    catalog.placeOfTorn(name, stem).ifPresent(place -> torn.put(name, place));
   }
 
   private static Set<TableName> matching(Collection<TableName> names, Predicate<TableName> test) {
@@ -62,7 +104,8 @@ record InTheWay(String catalog, Set<TableName> tables, Set<TableName> views) {
     return new InTheWay(
         catalog,
         matching(tables, name -> !others.contains(name)),
-        matching(views, name -> !others.contains(name)));
+        matching(views, name -> !others.contains(name)),
+        torn);
   }
 
   /**

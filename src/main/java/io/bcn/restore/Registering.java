@@ -119,7 +119,7 @@ final class Registering {
     String pointer =
         table.ending() instanceof Ending.Replaced replaced
             ? replaced.standing().replaceBy(metadata, replaced.location())
-            : catalog.register(table.target(), metadata);
+            : catalog.register(table.target(), table.files().fileIo(), metadata);
     return told(table, pointer, routes);
   }
 

@@ -66,8 +66,9 @@ final class RestorePlanner {
         .check(
             chosen.databases().stream().map(DatabaseEntry::name).map(mapping::of).toList(),
             chosen.names().stream().map(mapping::of).toList());
-    InTheWay there = InTheWay.of(catalog, chosen.names().stream().map(mapping::of).toList());
-    Others others = others(pit, chosen, mapping, there);
+    Map<TableName, RestoreId> ids = ids(chosen, mapping);
+    InTheWay there = InTheWay.of(catalog, ids);
+    Others others = others(pit, chosen, mapping, ids, there);
     List<TableEntry> free =
         chosen.tables().stream()
             .filter(table -> !there.has(mapping.of(table.tableName())))
@@ -75,11 +76,20 @@ final class RestorePlanner {
     List<String> notices = Collections.synchronizedList(new ArrayList<>(chosen.notices()));
     notices.addAll(mapping.notices(chosen.names()));
     notices.addAll(others.notices());
+    there
+        .torn()
+        .keySet()
+        .forEach(
+            name ->
+                notices.add(
+                    "'%s' lacks the metadata file that an earlier run of this restore gave it: it is put back"
+                        .formatted(name)));
     List<TableRestore> tables;
     try (DriverThreads threads = new DriverThreads(THREADS)) {
       tables =
           new ArrayList<>(
-              threads.map(free, table -> planned(table, mapping.of(table.tableName()), notices)));
+              threads.map(
+                  free, table -> planned(table, mapping.of(table.tableName()), there, notices)));
     }
     tables.addAll(others.tables());
     ViewPlanner viewPlanner =
@@ -98,7 +108,8 @@ final class RestorePlanner {
                     .filter(view -> there.has(mapping.of(view.viewName())))
                     .toList()
                 : List.of(),
-            mapping);
+            mapping,
+            there);
     notices.addAll(viewPlanner.notices());
     List<DatabaseEntry> databases = databases(pit, chosen, mapping);
     return new RestorePlan(
@@ -122,10 +133,15 @@ final class RestorePlanner {
    */
   private record Others(List<TableRestore> tables, List<TableName> skipped, List<String> notices) {}
 
-  private Others others(CommittedPit pit, Chosen chosen, Mapping mapping, InTheWay there) {
+  private Others others(
+      CommittedPit pit,
+      Chosen chosen,
+      Mapping mapping,
+      Map<TableName, RestoreId> ids,
+      InTheWay there) {
     return switch (request.ifExists()) {
       case FAIL -> {
-        Set<TableName> finished = finishedEarlier(chosen, mapping, there);
+        Set<TableName> finished = finishedEarlier(ids, there);
         there.without(finished).refuseAll();
         yield new Others(
             List.of(),
@@ -174,8 +190,7 @@ final class RestorePlanner {
     return targets;
   }
 
-  /** What another try of this restore, which died later, has registered. Sorted. */
-  private Set<TableName> finishedEarlier(Chosen chosen, Mapping mapping, InTheWay there) {
+  private Map<TableName, RestoreId> ids(Chosen chosen, Mapping mapping) {
     Map<TableName, String> states = new TreeMap<>();
     chosen
         .tables()
@@ -187,11 +202,19 @@ final class RestorePlanner {
         .forEach(
             view ->
                 states.put(mapping.of(view.viewName()), view.metadata().orElseThrow().sha256()));
+    Map<TableName, RestoreId> ids = new TreeMap<>();
+    states.forEach(
+        (name, state) ->
+            ids.put(name, RestoreId.of(request, catalog.catalog().name(), name, state)));
+    return ids;
+  }
+
+  /** What another try of this restore, which died later, has registered. Sorted. */
+  private Set<TableName> finishedEarlier(Map<TableName, RestoreId> ids, InTheWay there) {
     return there.all().parallelStream()
         .filter(
             name -> {
-              String stem =
-                  RestoreId.of(request, catalog.catalog().name(), name, states.get(name)).stem();
+              String stem = ids.get(name).stem();
               return there.views().contains(name)
                   ? new TargetViews(catalog).isAsRegistered(name, stem)
                   : catalog.isAsRegistered(name, stem);
@@ -216,12 +239,14 @@ final class RestorePlanner {
     return List.copyOf(databases.values());
   }
 
-  private TableRestore planned(TableEntry table, TableName name, List<String> notices) {
+  private TableRestore planned(
+      TableEntry table, TableName name, InTheWay there, List<String> notices) {
     TableState state = repository.state(table.state().orElseThrow());
     catalog.checkHolds(name, state);
     RestoreId id =
         RestoreId.of(request, catalog.catalog().name(), name, table.state().orElseThrow().sha256());
-    Placement placement = place(table, name, state, id);
+    Placement placement =
+        Optional.ofNullable(there.torn().get(name)).orElseGet(() -> place(table, name, state, id));
     notices.addAll(otherMentions(state, name, placement.location()));
     noticePartial(table, name, state).ifPresent(notices::add);
     return planned(table, state, placement, id);

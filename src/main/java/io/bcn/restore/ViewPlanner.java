@@ -51,13 +51,21 @@ final class ViewPlanner {
    * <p><i>Fails</i> with UNSUPPORTED where the target can't hold views or can't replace one,
    * DAMAGED where a view's stored metadata is not what was stored.
    */
-  List<ViewRestore> plan(List<ViewEntry> free, List<ViewEntry> standing, Mapping mapping) {
-    if (!free.isEmpty() && !new TargetViews(catalog).canHold(mapping.of(free.get(0).viewName()))) {
-      throw unsupported(free);
-    }
+  List<ViewRestore> plan(
+      List<ViewEntry> free, List<ViewEntry> standing, Mapping mapping, InTheWay there) {
+    // A torn one is a view already, and a catalog can't be asked by its name.
+    free.stream()
+        .map(view -> mapping.of(view.viewName()))
+        .filter(name -> !there.torn().containsKey(name))
+        .findFirst()
+        .filter(name -> !new TargetViews(catalog).canHold(name))
+        .ifPresent(
+            name -> {
+              throw unsupported(free);
+            });
     try (DriverThreads threads = new DriverThreads(THREADS)) {
       List<ViewRestore> planned =
-          new ArrayList<>(threads.map(free, view -> planned(view, mapping)));
+          new ArrayList<>(threads.map(free, view -> planned(view, mapping, there)));
       threads.map(standing, view -> replacing(view, mapping)).stream()
           .flatMap(Optional::stream)
           .forEach(planned::add);
@@ -75,11 +83,12 @@ final class ViewPlanner {
     return skipped.stream().sorted().toList();
   }
 
-  private ViewRestore planned(ViewEntry view, Mapping mapping) {
+  private ViewRestore planned(ViewEntry view, Mapping mapping, InTheWay there) {
     TableName name = mapping.of(view.viewName());
     ViewMetadataFile metadata = metadata(view);
     boolean home = isAtHome() && name.equals(view.viewName());
-    Placement place = place(name, metadata, home);
+    Placement place =
+        Optional.ofNullable(there.torn().get(name)).orElseGet(() -> place(name, metadata, home));
     LocationMapping locations = RestorePlanner.mapping(metadata.roots(), place.location());
     boolean keepsUuid =
         request.uuids() == RestoreRequest.Uuids.KEPT || (home && locations.isIdentity());

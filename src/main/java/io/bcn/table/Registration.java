@@ -11,15 +11,17 @@ import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 
 /** One table's way into a catalog: check, register, read it back afresh, compare. */
-record Registration(TargetCatalog target, TableName name, String metadataLocation) {
+record Registration(TargetCatalog target, TableName name, int fileIo, String metadataLocation) {
   /** The pointer that the catalog has for the table then. */
   String run() {
     if (target.keepsTablesInItsWarehouse()) {
       checkFitsWarehouse();
     }
+    Optional<KeptMetadata> given = KeptMetadata.read(target.fileIos().at(fileIo), metadataLocation);
     try {
       var unused =
           LocalFileErrors.asExceptions(
@@ -31,17 +33,28 @@ record Registration(TargetCatalog target, TableName name, String metadataLocatio
     } catch (RuntimeException failure) {
       // It may have been done all the same: the answer was lost, or an earlier try of ours got
       // through.
+      given.ifPresent(KeptMetadata::putBackIfGone);
       if (!target.currentMetadataLocation(name).equals(Optional.of(metadataLocation))) {
         throw translated(failure);
       }
     }
-    BaseTable registered = target.catalog().load(name);
+    BaseTable registered = registered(given);
     String pointer = TargetCatalog.pointer(registered);
     if (!pointer.equals(metadataLocation)) {
       confirmContent(registered, pointer);
       // The given file stays: it tells a next try that this one came so far.
     }
     return pointer;
+  }
+
+  private BaseTable registered(Optional<KeptMetadata> given) {
+    try {
+      return target.catalog().load(name);
+    } catch (NotFoundException removed) {
+      // By an equal restore, which came second.
+      given.ifPresent(KeptMetadata::putBackIfGone);
+      return target.catalog().load(name);
+    }
   }
 
   /** Iceberg checks the location only at the next commit, which would then fail for the user. */

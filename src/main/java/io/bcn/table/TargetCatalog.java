@@ -361,16 +361,28 @@ public final class TargetCatalog implements AutoCloseable {
    * Makes the table appear, with this metadata file's content.
    *
    * <p>The file must be the caller's own, of a unique name, and belongs to the catalog from now on:
-   * most point at it, a Hadoop catalog takes its content and leaves it, and some delete it when
-   * they fail (apache/iceberg#13014). Never a file of the repository or the source.
+   * most point at it, a Hadoop catalog takes its content and leaves it. Where one deletes it when
+   * it fails, it is put back. Never a file of the repository or the source.
    *
    * <p><i>Atomicity</i>: the table appears whole or not at all. <i>Fails</i> with TARGET_EXISTS
    * when it is there already, and with UNSUPPORTED for metadata that a Hadoop catalog can't hold.
    *
+   * @param fileIo index of what wrote the file into {@link #fileIos}
    * @return the catalog's pointer, read afresh
    */
-  public String register(TableName name, String metadataLocation) {
-    return new Registration(this, name, metadataLocation).run();
+  public String register(TableName name, int fileIo, String metadataLocation) {
+    return new Registration(this, name, fileIo, metadataLocation).run();
+  }
+
+  /**
+   * Where a table or view stands that lacks nothing but the metadata file which its catalog points
+   * at, if that file is one of this name: an earlier, killed run registered it. Empty for all
+   * others, also where that can't be told.
+   *
+   * @param stem the file's name up to its first dot
+   */
+  public Optional<Placement> placeOfTorn(TableName name, String stem) {
+    return new TornTable(this, name, stem).placement();
   }
 
   static BcnException exists(TableName name) {

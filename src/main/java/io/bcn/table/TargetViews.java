@@ -6,8 +6,6 @@ import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
 import io.bcn.format.TableName;
 import io.bcn.storage.LocalFileErrors;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +14,7 @@ import org.apache.iceberg.catalog.ViewCatalog;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchViewException;
-import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.view.BaseView;
 import org.apache.iceberg.view.BaseViewOperations;
 import org.apache.iceberg.view.ViewMetadata;
@@ -64,18 +62,18 @@ public record TargetViews(TargetCatalog target) {
    */
   public String register(ViewTarget view, ViewMetadataFile metadata) {
     TableName name = view.place().name();
-    write(view, bytes(view, metadata, Map.of()));
+    KeptMetadata given = written(view, bytes(view, metadata, Map.of()));
     ViewCatalog views = (ViewCatalog) target.catalog().iceberg();
     try {
       views.registerView(Identifiers.table(name), view.metadataLocation());
     } catch (RuntimeException failure) {
       // It may have been done all the same: the answer was lost.
-      if (uuid(name).filter(view.uuid().toString()::equals).isEmpty()) {
+      given.putBackIfGone();
+      if (current(name).filter(now -> now.uuid().equals(view.uuid().toString())).isEmpty()) {
         throw translated(view, failure);
       }
     }
-    ViewMetadata registered =
-        new CatalogViews(target.catalog()).load(name).orElseThrow(() -> unconfirmed(view));
+    ViewMetadata registered = afresh(name, given).orElseThrow(() -> unconfirmed(view));
     if (!registered.uuid().equals(view.uuid().toString())) {
       throw unconfirmed(view);
     }
@@ -84,8 +82,7 @@ public record TargetViews(TargetCatalog target) {
 
   /** As {@link TargetCatalog#isAsRegistered}. */
   public boolean isAsRegistered(TableName name, String stem) {
-    return new CatalogViews(target.catalog())
-        .load(name)
+    return current(name)
         .filter(view -> Place.baseName(view.metadataFileLocation()).startsWith(stem + "."))
         .isPresent();
   }
@@ -133,7 +130,7 @@ public record TargetViews(TargetCatalog target) {
    */
   public String replace(StandingView standing, ViewTarget view, ViewMetadataFile metadata) {
     byte[] bytes = bytes(view, metadata, standing.note());
-    write(view, bytes);
+    KeptMetadata given = written(view, bytes);
     ViewOperations operations = loaded(standing.name()).operations();
     ViewMetadata now = operations.current();
     if (!StandingView.of(standing.name(), now).equals(standing)) {
@@ -147,6 +144,7 @@ public record TargetViews(TargetCatalog target) {
                 return true;
               });
     } catch (RuntimeException failure) {
+      given.putBackIfGone();
       ViewMetadata after = loaded(standing.name()).operations().current();
       if (!after.metadataFileLocation().equals(view.metadataLocation())) {
         throw after.metadataFileLocation().equals(standing.pointer())
@@ -154,7 +152,9 @@ public record TargetViews(TargetCatalog target) {
             : changed(standing.name());
       }
     }
-    return loaded(standing.name()).operations().current().metadataFileLocation();
+    return afresh(standing.name(), given)
+        .orElseThrow(() -> changed(standing.name()))
+        .metadataFileLocation();
   }
 
   private static ViewMetadata parsed(byte[] json, ViewTarget view) {
@@ -180,6 +180,8 @@ public record TargetViews(TargetCatalog target) {
       }
     } catch (NoSuchViewException | NoSuchNamespaceException gone) {
       throw changed(name);
+    } catch (NotFoundException gone) {
+      throw broken(name, gone);
     }
     throw new IllegalStateException("a view was listed where there are none: " + name);
   }
@@ -192,23 +194,41 @@ public record TargetViews(TargetCatalog target) {
         "Nothing was done to it; look at what was written, and run the restore again.");
   }
 
-  private Optional<String> uuid(TableName name) {
-    return new CatalogViews(target.catalog()).load(name).map(ViewMetadata::uuid);
+  private Optional<ViewMetadata> current(TableName name) {
+    try {
+      return new CatalogViews(target.catalog()).load(name);
+    } catch (NotFoundException gone) {
+      throw broken(name, gone);
+    }
   }
 
-  private void write(ViewTarget view, byte[] bytes) {
-    String location = view.metadataLocation();
-    OutputFile file = target.fileIos().at(view.place().fileIo()).newOutputFile(location);
+  /** As it is after a commit of ours, whose file an equal restore that came second may remove. */
+  private Optional<ViewMetadata> afresh(TableName name, KeptMetadata given) {
     try {
-      var unused =
-          LocalFileErrors.asExceptions(
-              () -> {
-                try (OutputStream out = file.createOrOverwrite()) {
-                  out.write(bytes);
-                }
-                return true;
-              });
-    } catch (IOException | RuntimeException e) {
+      return new CatalogViews(target.catalog()).load(name);
+    } catch (NotFoundException removed) {
+      given.putBackIfGone();
+      return current(name);
+    }
+  }
+
+  private BcnException broken(TableName name, NotFoundException gone) {
+    return target.failed(
+        ErrorCode.TARGET_EXISTS,
+        "Cannot read the existing view '%s'".formatted(name),
+        gone,
+        "Drop the broken view from catalog '%s', or restore to another name."
+            .formatted(target.catalog().name()));
+  }
+
+  private KeptMetadata written(ViewTarget view, byte[] bytes) {
+    String location = view.metadataLocation();
+    KeptMetadata given =
+        new KeptMetadata(target.fileIos().at(view.place().fileIo()), location, bytes);
+    try {
+      given.write();
+      return given;
+    } catch (RuntimeException e) {
       throw TargetFailure.of(location, e, target.catalog().configuration().secrets());
     }
   }

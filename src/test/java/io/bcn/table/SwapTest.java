@@ -192,7 +192,8 @@ class SwapTest {
     TableName copy = TableName.parse("db.copy");
     try (TargetCatalog catalog = TargetCatalog.open(conf, "target")) {
       catalog.createDatabaseIfMissing(copy.database(), Map.of());
-      String location = catalog.place(copy).location();
+      Placement place = catalog.place(copy);
+      String location = place.location();
       Path given = file(location).resolve("metadata/00000-mine.gz.metadata.json");
       Files.createDirectories(given.getParent());
       byte[] json =
@@ -203,7 +204,7 @@ class SwapTest {
           given, MetadataJson.print((ObjectNode) MetadataJson.parse("", json), given.toString()));
       assertThat(catalog.isAsRegistered(copy, "00000-mine")).isFalse();
 
-      catalog.register(copy, given.toString());
+      catalog.register(copy, place.fileIo(), given.toString());
 
       assertThat(catalog.isAsRegistered(copy, "00000-mine")).isTrue();
       assertThat(catalog.isAsRegistered(copy, "00000-others")).isFalse();

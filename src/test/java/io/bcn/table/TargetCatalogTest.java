@@ -12,11 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.catalog.ViewCatalog;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.hadoop.HadoopFileIO;
+import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +28,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TargetCatalogTest {
+  /**
+   * What Hive's client makes of an answer that was lost: it registers, tries again, finds the table
+   * there, and removes the metadata file as that of a failure.
+   */
+  public static final class Forgetful extends JdbcCatalog {
+    @Override
+    public Table registerTable(TableIdentifier table, String metadata) {
+      try {
+        super.registerTable(table, metadata);
+      } catch (AlreadyExistsException equalRestoreWasFirst) {
+        // As if the look before it had been too early to see that one.
+      }
+      new HadoopFileIO(new Configuration()).deleteFile(metadata);
+      throw new AlreadyExistsException("Table already exists: %s", table);
+    }
+  }
+
   private static final TableName TABLE = TableName.parse("db.copy");
 
   @TempDir Path folder;
@@ -62,6 +83,11 @@ class TargetCatalogTest {
     return Files.writeString(file, content).toString();
   }
 
+  private static String register(TargetCatalog target, String file) {
+    int fileIo = target.place(TableName.parse("db.other")).fileIo();
+    return target.register(TABLE, fileIo, file);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"hadoop", "jdbc"})
   void registersATableThatThenReadsWritesAndKeepsItsUuid(String kind) throws IOException {
@@ -70,7 +96,7 @@ class TargetCatalogTest {
       assertThat(target.createDatabaseIfMissing(TABLE.database(), Map.of())).isEmpty();
       Placement place = target.place(TABLE);
       String file = privateFile(place.location());
-      String pointer = target.register(TABLE, file);
+      String pointer = register(target, file);
       assertThat(target.currentMetadataLocation(TABLE)).contains(pointer);
       assertThat(target.fileIos().at(place.fileIo()).newInputFile(pointer).exists()).isTrue();
 
@@ -88,7 +114,7 @@ class TargetCatalogTest {
   void aJdbcCatalogPointsAtTheFileThatItIsGiven() throws IOException {
     try (TargetCatalog target = TargetCatalog.open(conf("jdbc"), "target")) {
       String file = privateFile(target.place(TABLE).location());
-      assertThat(target.register(TABLE, file)).isEqualTo(file);
+      assertThat(register(target, file)).isEqualTo(file);
       assertThat(target.keepsTablesInItsWarehouse()).isFalse();
     }
   }
@@ -99,8 +125,7 @@ class TargetCatalogTest {
       String location = target.place(TABLE).location();
       assertThat(location).isEqualTo(folder + "/target/db/copy");
       String file = privateFile(location);
-      assertThat(target.register(TABLE, file))
-          .endsWith("/target/db/copy/metadata/v1.metadata.json");
+      assertThat(register(target, file)).endsWith("/target/db/copy/metadata/v1.metadata.json");
       assertThat(target.keepsTablesInItsWarehouse()).isTrue();
       try (Stream<Path> files = Files.list(folder.resolve("target/db/copy/metadata"))) {
         assertThat(
@@ -133,7 +158,7 @@ class TargetCatalogTest {
     String before = TableUtil.metadataFileLocation(writer.table("db", "copy"));
     try (TargetCatalog target = TargetCatalog.open(conf(kind), "target")) {
       String file = privateFile(folder.resolve("elsewhere").toString());
-      assertThatThrownBy(() -> target.register(TABLE, file))
+      assertThatThrownBy(() -> register(target, file))
           .isInstanceOf(BcnException.class)
           .hasMessage("Cannot create table 'db.copy': it exists")
           .satisfies(
@@ -151,8 +176,74 @@ class TargetCatalogTest {
   void registeringTheSameFileAgainIsNoError() throws IOException {
     try (TargetCatalog target = TargetCatalog.open(conf("jdbc"), "target")) {
       String file = privateFile(target.place(TABLE).location());
-      target.register(TABLE, file);
-      assertThat(target.register(TABLE, file)).isEqualTo(file);
+      register(target, file);
+      assertThat(register(target, file)).isEqualTo(file);
+    }
+  }
+
+  private Map<String, String> forgetful() {
+    Map<String, String> conf = conf("jdbc");
+    conf.remove("spark.sql.catalog.target.type");
+    conf.put("spark.sql.catalog.target.catalog-impl", Forgetful.class.getName());
+    return conf;
+  }
+
+  @Test
+  void aTableIsRegisteredThoughTheAnswerWasLostAndTheClientRemovedItsMetadataFile()
+      throws IOException {
+    try (TargetCatalog target = TargetCatalog.open(forgetful(), "target")) {
+      String file = privateFile(target.place(TABLE).location());
+      String given = Files.readString(Path.of(file));
+
+      assertThat(register(target, file)).isEqualTo(file);
+
+      assertThat(Path.of(file)).hasContent(given);
+      assertThat(target.currentMetadataLocation(TABLE)).contains(file);
+    }
+  }
+
+  @Test
+  void anEqualRestoreThatComesSecondDoesNotTakeTheMetadataFileOfTheFirst() throws IOException {
+    try (TargetCatalog first = TargetCatalog.open(conf("jdbc"), "target");
+        TargetCatalog second = TargetCatalog.open(forgetful(), "target")) {
+      String file = privateFile(first.place(TABLE).location());
+      register(first, file);
+
+      assertThat(register(second, file)).isEqualTo(file);
+
+      assertThat(first.currentMetadataLocation(TABLE)).contains(file);
+    }
+  }
+
+  @Test
+  void aTableOfSomebodyElseStaysInTheWayThoughTheClientRemovedTheFile() throws IOException {
+    TestCatalogs.Writer writer = TestCatalogs.writer(conf("jdbc"), "target");
+    writer.database("db");
+    String theirs = TableUtil.metadataFileLocation(writer.table("db", "copy"));
+    try (TargetCatalog target = TargetCatalog.open(forgetful(), "target")) {
+      String file = privateFile(folder.resolve("elsewhere").toString());
+
+      assertThatThrownBy(() -> register(target, file))
+          .isInstanceOf(BcnException.class)
+          .hasMessage("Cannot create table 'db.copy': it exists");
+
+      assertThat(target.currentMetadataLocation(TABLE)).contains(theirs);
+    }
+  }
+
+  @Test
+  void onlyATableThatLacksTheVeryFileOfItsRegistrationIsTorn() throws IOException {
+    try (TargetCatalog target = TargetCatalog.open(conf("jdbc"), "target")) {
+      String location = target.place(TABLE).location();
+      String file = privateFile(location);
+      String stem = Path.of(file).getFileName().toString().replace(".metadata.json", "");
+      assertThat(target.placeOfTorn(TABLE, stem)).isEmpty();
+      register(target, file);
+      assertThat(target.placeOfTorn(TABLE, stem)).isEmpty();
+      Files.delete(Path.of(file));
+
+      assertThat(target.placeOfTorn(TABLE, stem)).map(Placement::location).contains(location);
+      assertThat(target.placeOfTorn(TABLE, "00000-another")).isEmpty();
     }
   }
 
@@ -168,7 +259,7 @@ class TargetCatalogTest {
         .create();
     try (TargetCatalog target = TargetCatalog.open(conf("jdbc"), "target")) {
       String file = privateFile(target.place(TABLE).location());
-      assertThatThrownBy(() -> target.register(TABLE, file))
+      assertThatThrownBy(() -> register(target, file))
           .isInstanceOf(BcnException.class)
           .hasMessage("Cannot create table 'db.copy': it exists");
       assertThat(Files.exists(Path.of(file))).isTrue();
@@ -194,7 +285,7 @@ class TargetCatalogTest {
   void aMissingMetadataFileRegistersNothing() {
     try (TargetCatalog target = TargetCatalog.open(conf("jdbc"), "target")) {
       String nowhere = folder.resolve("nowhere.metadata.json").toString();
-      assertThatThrownBy(() -> target.register(TABLE, nowhere))
+      assertThatThrownBy(() -> register(target, nowhere))
           .isInstanceOf(BcnException.class)
           .hasMessageStartingWith("Cannot register table 'db.copy' with '" + nowhere + "': ");
       assertThat(target.currentMetadataLocation(TABLE)).isEmpty();
@@ -214,7 +305,7 @@ class TargetCatalogTest {
       assertThat(target.placeAt(TABLE, location + "/").location()).isEqualTo(location);
 
       String elsewhere = privateFile(folder.resolve("other").toString());
-      assertThatThrownBy(() -> target.register(TABLE, elsewhere))
+      assertThatThrownBy(() -> register(target, elsewhere))
           .isInstanceOf(BcnException.class)
           .hasMessage(
               "Cannot register table 'db.copy': its location is '%s', and this catalog keeps it at '%s'"
@@ -226,7 +317,7 @@ class TargetCatalogTest {
               .replaceFirst(
                   "\"properties\":\\{", "\"properties\":{\"write.metadata.path\":\"/m\",");
       String file = privateFile(location, withPath);
-      assertThatThrownBy(() -> target.register(TABLE, file))
+      assertThatThrownBy(() -> register(target, file))
           .isInstanceOf(BcnException.class)
           .hasMessage(
               "Cannot register table 'db.copy': it sets write.metadata.path, which this catalog refuses");
