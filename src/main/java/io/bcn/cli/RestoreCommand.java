@@ -111,6 +111,7 @@ final class RestoreCommand implements Command {
     repository.select(pit);
     try (SparkSessions spark = SparkSessions.open("restore", invocation.surroundings());
         StatusLine status = StatusLine.of(invocation)) {
+      spark.refuseSpeculation("restore");
       RestoreRequest request =
           new RestoreRequest(
               storage,

@@ -33,6 +33,8 @@ final class SparkSessions implements AutoCloseable {
       "(?i)secret|passw|pwd|token|credential|access[._-]?key|account[._-]?key|api[._-]?key|private"
           + "|sas\\b|signature|//[^/@:?#\\s]*:[^/@\\s]+@";
 
+  private static final String SPECULATION = "spark.speculation";
+
   /** Hooks run from the highest number down; Spark's own has 40. */
   private static final int BEFORE_SPARK_STOPS = 100;
 
@@ -112,6 +114,8 @@ final class SparkSessions implements AutoCloseable {
     }
     conf.setIfMissing("spark.sql.adaptive.enabled", "true");
     conf.setIfMissing("spark.redaction.regex", SECRET);
+    // Two tries of one task at once would write one target file at once.
+    conf.set(SPECULATION, "false");
     // Kryo's serializer of fields breaks records, which travel to executors and back.
     return conf.set("spark.serializer", JavaSerializer.class.getName());
   }
@@ -131,6 +135,21 @@ final class SparkSessions implements AutoCloseable {
 
   SparkSession session() {
     return session;
+  }
+
+  /**
+   * <i>Fails</i> with USAGE where Spark may run two tries of one task at once: only a session that
+   * was there before can be so.
+   */
+  void refuseSpeculation(String verb) {
+    if (session.sparkContext().getConf().getBoolean(SPECULATION, false)) {
+      throw new BcnException(
+          ErrorCode.USAGE,
+          "Cannot %s in this Spark session: %s is true, and two tries of one task would write the same files"
+              .formatted(verb, SPECULATION),
+          "Start the session with %s=false, or run bin/bcn %s, which starts one of its own."
+              .formatted(SPECULATION, verb));
+    }
   }
 
   /** Spark's whole configuration, with what was set while the session ran. */

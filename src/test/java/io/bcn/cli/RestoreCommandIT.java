@@ -8,6 +8,7 @@ import io.bcn.cli.Console.Run;
 import io.bcn.format.PitId;
 import io.bcn.it.Contents;
 import io.bcn.it.Lake;
+import io.bcn.it.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,25 @@ class RestoreCommandIT {
     Lake byDefault = target();
     assertThat(restore(byDefault).path("pit").asText()).isEqualTo(second);
     Contents.assertEqual(Contents.ofAll(byDefault), atSecond);
+  }
+
+  @Test
+  void aSessionThatTriesTasksTwiceAtOnceIsRefused() {
+    Lake target = target();
+    SparkConf ofTheNotebook = SharedSpark.session().sparkContext().conf();
+    ofTheNotebook.set("spark.speculation", "true");
+    try {
+      Run run = new Console().run("restore", "--repo", repo, "--target-catalog", target.catalog());
+
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err())
+          .contains(
+              "Error: Cannot restore in this Spark session: spark.speculation is true, ",
+              "Hint: Start the session with spark.speculation=false, or run bin/bcn restore, ");
+      assertThat(target.warehouse()).doesNotExist();
+    } finally {
+      ofTheNotebook.remove("spark.speculation");
+    }
   }
 
   @Test

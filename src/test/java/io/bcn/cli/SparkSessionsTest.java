@@ -21,6 +21,13 @@ class SparkSessionsTest {
   }
 
   @Test
+  void noTaskIsTriedTwiceAtOnceWhateverTheUserSays() {
+    assertThat(conf(Map.of("spark.speculation", "true")).get("spark.speculation"))
+        .isEqualTo("false");
+    assertThat(conf(Map.of()).get("spark.speculation")).isEqualTo("false");
+  }
+
+  @Test
   void theNameSaysTheVerbUnlessTheUserGaveOne() {
     assertThat(conf(Map.of()).get("spark.app.name")).isEqualTo("bcn backup");
     assertThat(conf(Map.of("spark.app.name", "io.bcn.cli.Bcn")).get("spark.app.name"))
