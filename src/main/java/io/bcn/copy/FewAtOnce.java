@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -17,6 +18,8 @@ import java.util.function.Function;
  * items.
  */
 public final class FewAtOnce {
+  private static final long LONGEST_END_SECONDS = 30;
+
   private FewAtOnce() {}
 
   /** Gives every result to the consumer, on the calling thread, in the order of completion. */
@@ -46,6 +49,16 @@ public final class FewAtOnce {
       throw new IllegalStateException(e.getCause());
     } finally {
       pool.shutdownNow();
+      awaitEnd(pool);
+    }
+  }
+
+  /** So that no thread of a task that has ended still writes; a store that hangs is left behind. */
+  private static void awaitEnd(ExecutorService pool) {
+    try {
+      var unused = pool.awaitTermination(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
