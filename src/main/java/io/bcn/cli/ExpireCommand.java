@@ -20,6 +20,12 @@ final class ExpireCommand implements Command {
           "keep-within",
           "DURATION",
           "Keep all that are at most that much older than the newest, like 36h or 30d.");
+  private static final Flag LOST =
+      Flag.toggle(
+              "lost",
+              "Also give up PITs whose manifest is lost, so that 'bcn gc' can tell garbage again. Try"
+                  + " 'bcn repair --objects --from COPY' first: it may bring them back.")
+          .onlyOnTheCommandLine();
   private static final int HIGHEST = 100_000;
 
   private static Map<KeepRules.Rule, Flag> counts() {
@@ -51,7 +57,7 @@ final class ExpireCommand implements Command {
         List.of(
             Usage.Group.of("Repository", CommonFlags.REPO),
             new Usage.Group("Which PITs stay, at least one of", rules),
-            Usage.Group.of("How", CommonFlags.DRY_RUN)),
+            Usage.Group.of("How", LOST, CommonFlags.DRY_RUN)),
         List.of(
             "bcn expire --repo /backups/prod --keep-within 2d --keep-daily 14 --keep-monthly 12 --dry-run",
             "bcn expire --repo /backups/prod --keep-last 30"));
@@ -68,6 +74,9 @@ final class ExpireCommand implements Command {
                 new ExpiryRequest(
                     repository,
                     rules,
+                    arguments.has(LOST)
+                        ? ExpiryRequest.LostPits.GIVEN_UP
+                        : ExpiryRequest.LostPits.LEFT_ALONE,
                     arguments.has(CommonFlags.DRY_RUN)
                         ? ExpiryRequest.Action.PLAN_ONLY
                         : ExpiryRequest.Action.EXPIRE,

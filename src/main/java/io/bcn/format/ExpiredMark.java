@@ -11,7 +11,8 @@ import java.util.Optional;
  * what it is: no PIT. The digest and the parent keep the chain of PITs whole.
  *
  * @param expiredBy the run that did it
- * @param manifestSha256 the digest of the manifest that stood here, as the PIT's children have it
+ * @param manifestSha256 the digest of the manifest that stood here, as the PIT's children have it;
+ *     empty where it was lost and no child has it
  * @param parentPit the parent of the PIT that was
  */
 public record ExpiredMark(
@@ -44,5 +45,20 @@ public record ExpiredMark(
         sha256,
         pit.parentPit(),
         pit.parentSha256());
+  }
+
+  /**
+   * The mark of a PIT whose manifest was lost, with the digest that its child has of it, if any.
+   */
+  public static ExpiredMark ofLost(PitId pit, String sha256, Instant at, String runId) {
+    return new ExpiredMark(
+        Documents.FORMAT_VERSION,
+        true,
+        pit.timestamp(),
+        at,
+        runId,
+        sha256,
+        Optional.empty(),
+        Optional.empty());
   }
 }

@@ -10,6 +10,7 @@ import io.bcn.format.PitId;
 import io.bcn.storage.Storage;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -92,21 +93,44 @@ public final class PitExpiry implements AutoCloseable {
     return heldMeanwhile && putBack(mark) ? Outcome.LEFT : Outcome.EXPIRED;
   }
 
-  private ExpiredMark mark(CommittedPit committed) {
-    PitId pit = committed.pit();
-    Storage storage = repository.storage();
+  /**
+   * Puts a mark in the place of a manifest that is lost, unless the PIT is held: what only it
+   * reached, which nobody can tell, is garbage from then on.
+   *
+   * <p><i>Fails</i> with LOCKED where this run stalled and was given up.
+   */
+  public Outcome giveUp(PitId pit) {
+    if (holds.of(pit).isPresent()) {
+      return Outcome.LEFT;
+    }
     ExpiredMark mark =
-        ExpiredMark.of(
-            committed.manifest(),
-            committed.sha256(),
-            clock.instant().truncatedTo(ChronoUnit.MILLIS),
-            claim.runId());
+        ExpiredMark.ofLost(pit, repository.digestAtNext(pit).orElse(""), now(), claim.runId());
+    requireClaim(pit);
+    repository
+        .storage()
+        .replace(Layout.pitManifest(repository.scope().catalog(), pit), Documents.write(mark));
+    return Outcome.EXPIRED;
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private void requireClaim(PitId pit) {
     if (!claim.isHeld()) {
       throw new BcnException(
           ErrorCode.LOCKED,
           "Cannot expire PIT '%s': another run gave this one up and took over".formatted(pit),
           "Run it again. This happens when a machine stalls for longer than its lease.");
     }
+  }
+
+  private ExpiredMark mark(CommittedPit committed) {
+    PitId pit = committed.pit();
+    Storage storage = repository.storage();
+    ExpiredMark mark =
+        ExpiredMark.of(committed.manifest(), committed.sha256(), now(), claim.runId());
+    requireClaim(pit);
     String catalog = repository.scope().catalog();
     // First, so that where the mark is the copy is.
     storage.replace(Layout.expiredManifest(catalog, pit), bytes(committed));

@@ -8,6 +8,7 @@ import io.bcn.format.ObjectKey;
 import io.bcn.format.ObjectRef;
 import io.bcn.format.PitDocument;
 import io.bcn.format.PitId;
+import io.bcn.format.PitManifest;
 import io.bcn.format.RepositoryManifest;
 import io.bcn.format.Scope;
 import io.bcn.format.TableState;
@@ -283,23 +284,26 @@ public final class Repository {
   }
 
   /**
-   * Checks that the PIT's manifest is the one that the next PIT was built on (promise 10); the
-   * newest PIT's digest stands nowhere yet. <i>Fails</i> with DAMAGED.
+   * Checks that the PIT's manifest is the one that the next PIT was built on (promise 10).
+   * <i>Fails</i> with DAMAGED.
    */
   public void checkManifest(CommittedPit pit) {
-    List<PitId> later = candidates().stream().filter(id -> id.compareTo(pit.pit()) > 0).toList();
-    KnownPits.oldestReadable(this, later)
+    if (!digestAtNext(pit.pit()).orElse(pit.sha256()).equals(pit.sha256())) {
+      throw new BcnException(
+          ErrorCode.DAMAGED,
+          "Cannot use PIT %s: '%s' is not the manifest that the next PIT was built on (sha256 differs)"
+              .formatted(pit.pit(), location(Layout.pitManifest(scope().catalog(), pit.pit()))),
+          "Put it back from a copy, with 'bcn repair --objects --from COPY', or choose another PIT.");
+    }
+  }
+
+  /** The digest of the PIT's manifest as the next one has it; the newest PIT's stands nowhere. */
+  Optional<String> digestAtNext(PitId pit) {
+    List<PitId> later = candidates().stream().filter(id -> id.compareTo(pit) > 0).toList();
+    return KnownPits.oldestReadable(this, later)
         .flatMap(KnownPit::parent)
-        .filter(parent -> parent.pit().equals(pit.pit()) && !parent.sha256().equals(pit.sha256()))
-        .ifPresent(
-            parent -> {
-              throw new BcnException(
-                  ErrorCode.DAMAGED,
-                  "Cannot use PIT %s: '%s' is not the manifest that the next PIT was built on (sha256 differs)"
-                      .formatted(
-                          pit.pit(), location(Layout.pitManifest(scope().catalog(), pit.pit()))),
-                  "Put it back from a copy, with 'bcn repair --objects --from COPY', or choose another PIT.");
-            });
+        .filter(parent -> parent.pit().equals(pit))
+        .map(PitManifest.Parent::sha256);
   }
 
   /**

@@ -40,7 +40,9 @@ public final class Expiry {
       Retention.Plan plan = plan(request);
       List<PitId> left = new ArrayList<>();
       for (PitId pit : plan.expired()) {
-        if (expiry.expire(pit) == PitExpiry.Outcome.LEFT) {
+        PitExpiry.Outcome outcome =
+            plan.lost().contains(pit) ? expiry.giveUp(pit) : expiry.expire(pit);
+        if (outcome == PitExpiry.Outcome.LEFT) {
           left.add(pit);
         }
       }
@@ -50,7 +52,7 @@ public final class Expiry {
 
   /** Rules count days and hours, and PITs of a clock that ran ahead would count as all of them. */
   private Retention.Plan plan(ExpiryRequest request) {
-    Retention.Plan plan = Retention.of(request.repository(), request.rules());
+    Retention.Plan plan = Retention.of(request);
     Instant latest = clock.instant().plus(FURTHEST_AHEAD);
     plan.pits().stream()
         .map(Decided::pit)

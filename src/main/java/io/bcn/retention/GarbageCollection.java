@@ -145,7 +145,7 @@ public final class GarbageCollection {
     if (pit instanceof LostPit lost) {
       throw lost.prevents(
           "tell what is garbage in repository '%s'".formatted(repository.storage().root()),
-          "Put its manifest back from a copy of the repository; until then nothing is removed.");
+          "Put its manifest back from a copy of the repository, or give it up with 'bcn expire --lost'; until then nothing is removed.");
     }
     return (CommittedPit) pit;
   }

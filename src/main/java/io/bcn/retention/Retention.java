@@ -34,13 +34,16 @@ import java.util.TreeMap;
 final class Retention {
   private final Repository repository;
   private final KeepRules rules;
+  private final ExpiryRequest.LostPits lostPits;
+  private final List<PitId> lost = new ArrayList<>();
   private final List<Fact> newestFirst = new ArrayList<>();
   private final Map<PitId, List<String>> reasons = new TreeMap<>();
   private final List<String> warnings = new ArrayList<>();
 
-  private Retention(Repository repository, KeepRules rules) {
+  private Retention(Repository repository, KeepRules rules, ExpiryRequest.LostPits lostPits) {
     this.repository = repository;
     this.rules = rules;
+    this.lostPits = lostPits;
   }
 
   /** Best first. */
@@ -66,7 +69,8 @@ final class Retention {
   }
 
   /** What becomes of each PIT, and what there is to warn of. */
-  record Plan(List<Decided> pits, List<String> warnings) {
+  record Plan(List<Decided> pits, List<PitId> lost, List<String> warnings) {
+    /** The lost ones among them too. */
     List<PitId> expired() {
       return pits.stream()
           .filter(pit -> pit.decision() == Decision.EXPIRE)
@@ -75,8 +79,8 @@ final class Retention {
     }
   }
 
-  static Plan of(Repository repository, KeepRules rules) {
-    return new Retention(repository, rules).plan();
+  static Plan of(ExpiryRequest request) {
+    return new Retention(request.repository(), request.rules(), request.lost()).plan();
   }
 
   private Plan plan() {
@@ -86,9 +90,8 @@ final class Retention {
         .history()
         .forEach(
             pit -> {
-              if (pit instanceof LostPit lost) {
-                warnings.add(
-                    "PIT %s is lost, and left alone: %s".formatted(pit.pit(), lost.reason()));
+              if (pit instanceof LostPit gone) {
+                noteLost(gone);
               } else if (pit instanceof CommittedPit committed) {
                 newestFirst.add(Fact.of(committed, losses.containsKey(pit.pit())));
               } else {
@@ -105,7 +108,15 @@ final class Retention {
     keepWhatAlwaysStays(counted);
     warn(best, losses);
     new Holds(repository).all().forEach(hold -> keep(hold, expired));
-    return new Plan(decided(best), List.copyOf(warnings));
+    return new Plan(decided(best), List.copyOf(lost), List.copyOf(warnings));
+  }
+
+  private void noteLost(LostPit pit) {
+    if (lostPits == ExpiryRequest.LostPits.GIVEN_UP) {
+      lost.add(pit.pit());
+    } else {
+      warnings.add("PIT %s is lost, and left alone: %s".formatted(pit.pit(), pit.reason()));
+    }
   }
 
   private void keepWhatAlwaysStays(List<Fact> counted) {
@@ -146,9 +157,7 @@ final class Retention {
         pit,
         "held by %s since %s%s"
             .formatted(
-                hold.heldBy(),
-                hold.heldAt(),
-                hold.reason().isEmpty() ? "" : ": " + hold.reason()));
+                hold.heldBy(), hold.heldAt(), hold.reason().isEmpty() ? "" : ": " + hold.reason()));
   }
 
   private void keep(PitId pit, String reason) {
@@ -180,8 +189,16 @@ final class Retention {
       if (why.isEmpty()) {
         why = List.of(fact.standing() == best ? "no rule keeps it" : whyNotCounted(fact));
       }
-      decided.add(0, new Decided(fact.pit(), fact.complete(), fact.tables(), decision, why));
+      decided.add(new Decided(fact.pit(), fact.complete(), fact.tables(), decision, why));
     }
+    for (PitId pit : lost) {
+      List<String> why = reasons.getOrDefault(pit, List.of());
+      decided.add(
+          why.isEmpty()
+              ? new Decided(pit, false, 0, Decision.EXPIRE, List.of("lost, and given up"))
+              : new Decided(pit, false, 0, Decision.KEEP, why));
+    }
+    decided.sort(Comparator.comparing(Decided::pit));
     return decided;
   }
 

@@ -133,6 +133,26 @@ class LostPitTest {
     assertThat(bcn("list", "--pit", "2026-01-02T09:00:00Z").exitCode()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"truncated", "empty", "not JSON"})
+  void oneThatIsGivenUpIsMissedNoMore(String how) {
+    damage(manifest(SECOND), how);
+    byte[] damaged = storage.read(manifest(SECOND)).orElseThrow();
+
+    Run left = bcn("expire", "--keep-last", "9");
+    assertThat(left.out()).contains("PIT %s is lost, and left alone".formatted(SECOND));
+    Run plan = bcn("expire", "--keep-last", "9", "--lost", "--dry-run");
+    assertThat(plan.out()).contains(SECOND + "  no             0  EXPIRE    lost, and given up");
+    assertThat(storage.read(manifest(SECOND)).orElseThrow()).isEqualTo(damaged);
+
+    assertThat(bcn("expire", "--keep-last", "9", "--lost").exitCode()).isZero();
+
+    assertThat(bcn("describe").exitCode()).isZero();
+    assertThat(bcn("repair").exitCode()).isZero();
+    assertThat(bcn("list").out()).startsWith("PIT " + FIRST);
+    assertThat(bcn("list", "--pit", SECOND.toString()).err()).contains("it was expired at");
+  }
+
   @Test
   void theNewestThatIsGoneIsMissedByLastPit() {
     storage.replace(

@@ -15,9 +15,12 @@ import io.bcn.repository.CommittedPit;
 import io.bcn.repository.InventoryReader;
 import io.bcn.repository.PitClaim;
 import io.bcn.repository.Repository;
+import io.bcn.retention.Expiry;
+import io.bcn.retention.ExpiryRequest;
 import io.bcn.retention.GarbageCollection;
 import io.bcn.retention.GcRequest;
 import io.bcn.retention.GcSummary;
+import io.bcn.retention.KeepRules;
 import io.bcn.retention.ObjectUses;
 import io.bcn.retention.UseReport;
 import io.bcn.storage.FaultyStorage;
@@ -361,5 +364,29 @@ class GarbageIT {
             "Cannot tell what is garbage in repository '%s': PIT %s is lost", clean.root(), first)
         .extracting("code")
         .isEqualTo(ErrorCode.DAMAGED);
+  }
+
+  /** What only it reached, and nothing else, is garbage when a user has given it up. */
+  @Test
+  void aLostPitThatWasGivenUpEndsItNoMore() {
+    PitId second = Bcn.at(clean).backup().pit().orElseThrow();
+    Set<String> stored = stored(clean);
+    clean.delete(Layout.pitManifest(source.catalog(), first));
+    ExpiryRequest giveUp =
+        new ExpiryRequest(
+            Repository.open(clean),
+            new KeepRules(Map.of(KeepRules.Rule.LAST, 10), Duration.ZERO),
+            ExpiryRequest.LostPits.GIVEN_UP,
+            ExpiryRequest.Action.EXPIRE,
+            LEASE);
+
+    assertThat(new Expiry(Clock.systemUTC()).run(giveUp).expired()).isEqualTo(1);
+    gc(clean);
+
+    assertThat(WholePits.of(clean)).containsExactly(second);
+    Set<String> left = stored(clean);
+    assertThat(stored).containsAll(left).hasSizeGreaterThan(left.size());
+    stored.removeAll(left);
+    assertThat(stored).allMatch(key -> key.contains(first.toString()));
   }
 }

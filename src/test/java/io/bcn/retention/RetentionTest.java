@@ -90,12 +90,16 @@ class RetentionTest {
         failed ? Optional.of(new TableEntry.Failure("FAILED", "x")) : Optional.empty());
   }
 
+  private ExpiryRequest request(KeepRules rules) {
+    return new ExpiryRequest(repository, rules, ExpiryRequest.Action.EXPIRE, Duration.ofMinutes(1));
+  }
+
   private List<PitId> expired(KeepRules rules) {
-    return Retention.of(repository, rules).expired();
+    return Retention.of(request(rules)).expired();
   }
 
   private List<String> reasons(PitId pit) {
-    return Retention.of(repository, LAST_ONE).pits().stream()
+    return Retention.of(request(LAST_ONE)).pits().stream()
         .filter(decided -> decided.pit().equals(pit))
         .map(Decided::reasons)
         .findFirst()
@@ -104,7 +108,7 @@ class RetentionTest {
 
   @Test
   void anEmptyRepositoryHasNothingToExpire() {
-    assertThat(Retention.of(repository, LAST_ONE).pits()).isEmpty();
+    assertThat(Retention.of(request(LAST_ONE)).pits()).isEmpty();
   }
 
   /** Else a run of failures would push the last good state out. */
@@ -130,7 +134,7 @@ class RetentionTest {
     pit(Has.FAILURE);
 
     assertThat(expired(LAST_ONE)).containsExactly(first);
-    assertThat(Retention.of(repository, LAST_ONE).warnings())
+    assertThat(Retention.of(request(LAST_ONE)).warnings())
         .containsExactly("No PIT is complete, so the rules count incomplete ones.");
   }
 
@@ -149,7 +153,7 @@ class RetentionTest {
     assertThat(reasons(good)).containsExactly("--keep-last 1 of 1", "the newest complete PIT");
     assertThat(reasons(worse))
         .containsExactly("the newest PIT", "newer than the newest complete PIT");
-    assertThat(Retention.of(repository, LAST_ONE).warnings())
+    assertThat(Retention.of(request(LAST_ONE)).warnings())
         .containsExactly(
             "PIT %s has lost 1 tables, so the rules do not count it.".formatted(worse),
             "PIT %s has lost 1 tables, so the rules do not count it.".formatted(damaged));
@@ -166,7 +170,7 @@ class RetentionTest {
 
     assertThat(expired(LAST_ONE)).containsExactly(first);
     assertThat(reasons(second)).contains("the newest complete PIT");
-    assertThat(Retention.of(repository, LAST_ONE).warnings())
+    assertThat(Retention.of(request(LAST_ONE)).warnings())
         .containsExactly("All complete PITs have lost tables, so the rules count these.");
   }
 
@@ -184,7 +188,7 @@ class RetentionTest {
 
     assertThat(expired(LAST_ONE)).containsExactly(first, empty);
     assertThat(reasons(full)).containsExactly("the newest PIT that has tables");
-    assertThat(Retention.of(repository, LAST_ONE).warnings())
+    assertThat(Retention.of(request(LAST_ONE)).warnings())
         .containsExactly(
             "The newest complete PIT has no tables; PIT %s, the newest that has some, stays."
                 .formatted(full));
@@ -195,14 +199,13 @@ class RetentionTest {
   void aPitThatIsHeldAndExpiredIsWarnedOf() {
     PitId first = pit(Has.TABLE);
     pit(Has.TABLE);
-    try (PitExpiry expiry =
-        PitExpiry.begin(repository, Clock.systemUTC(), Duration.ofMinutes(1))) {
+    try (PitExpiry expiry = PitExpiry.begin(repository, Clock.systemUTC(), Duration.ofMinutes(1))) {
       expiry.expire(first);
     }
     storage.create(
         Layout.hold("c", first), Documents.write(Hold.of(first, BEGIN, "ana@ops", "an audit")));
 
-    assertThat(Retention.of(repository, LAST_ONE).warnings())
+    assertThat(Retention.of(request(LAST_ONE)).warnings())
         .containsExactly(
             "PIT %s is held and yet expired; 'bcn expire' puts it back, unless gc has collected it."
                 .formatted(first));
