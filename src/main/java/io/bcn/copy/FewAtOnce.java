@@ -53,11 +53,18 @@ public final class FewAtOnce {
     }
   }
 
-  /** So that no thread of a task that has ended still writes; a store that hangs is left behind. */
+  /**
+   * So that no thread of a task that has ended still writes, also of one that was interrupted; a
+   * store that hangs is left behind.
+   */
   private static void awaitEnd(ExecutorService pool) {
+    boolean interrupted = Thread.interrupted();
     try {
       var unused = pool.awaitTermination(LONGEST_END_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
+    } catch (InterruptedException again) {
+      interrupted = true;
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
