@@ -2,6 +2,7 @@ package io.bcn.retention;
 
 import io.bcn.errors.BcnException;
 import io.bcn.format.Documents;
+import io.bcn.format.FileKind;
 import io.bcn.format.InventoryRef;
 import io.bcn.format.Layout;
 import io.bcn.format.ObjectKey;
@@ -18,6 +19,7 @@ import io.bcn.repository.Repository;
 import io.bcn.storage.Storage;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,6 +65,15 @@ final class Reach {
     static final String PART = "INVENTORY";
     static final String VIEW = "VIEW_METADATA";
     static final String OTHER = "OTHER";
+
+    /**
+     * Of the names that one object has, the one that tells most comes first. The metadata file of
+     * one PIT is in the metadata log of the next.
+     */
+    static final Comparator<Named> MOST_TELLING_FIRST =
+        Comparator.comparing((Named name) -> name.is(OTHER))
+            .thenComparing(Named::kind)
+            .thenComparing(Named::location);
 
     boolean is(String what) {
       return kind.equals(what);
@@ -187,10 +198,18 @@ final class Reach {
     String location = storage.root() + "/" + state.key();
     List<Named> named = new ArrayList<>();
     Set<String> others = Documents.keys(bytes, location);
-    for (InventoryRef part : Documents.read(TableState.class, bytes, location).inventories()) {
-      others.remove(part.key().value());
+    TableState read = Documents.read(TableState.class, bytes, location);
+    named.add(
+        new Named(
+            state.key(),
+            read.metadata().key().value(),
+            FileKind.METADATA.name(),
+            read.metadataLocation(),
+            read.metadata().sha256()));
+    for (InventoryRef part : read.inventories()) {
       named.add(of(state.key(), new ObjectRef(part.key(), part.sha256()), Named.PART));
     }
+    named.forEach(known -> others.remove(known.key()));
     others.forEach(other -> named.add(new Named(state.key(), other, Named.OTHER, "", "")));
     return named;
   }

@@ -2,6 +2,7 @@ package io.bcn.retention;
 
 import io.bcn.format.PitId;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,13 +52,14 @@ final class UsePaths {
 
   UseReport.Use use(GcSummary.Listed object) {
     List<Reach.Named> names = ofObject.get(object.key());
+    Reach.Named name = Collections.min(names, Reach.Named.MOST_TELLING_FIRST);
     TreeSet<PitId> pits = new TreeSet<>();
-    names.forEach(name -> addPits(name, pits));
+    names.forEach(each -> addPits(each, pits));
     return new UseReport.Use(
         object.key(),
-        names.get(0).kind(),
+        name.kind(),
         object.bytes(),
-        names.get(0).location(),
+        name.location(),
         pits.first(),
         pits.last(),
         List.copyOf(pits));

@@ -83,7 +83,8 @@ class ObjectsIT {
       assertThat(object.path("bytes").asLong()).isPositive();
     }
     assertThat(all.path("objects").findValuesAsText("kind"))
-        .contains("TABLE_STATE", "INVENTORY", "METADATA", "MANIFEST_LIST", "MANIFEST", "DATA");
+        .contains("TABLE_STATE", "INVENTORY", "METADATA", "MANIFEST_LIST", "MANIFEST", "DATA")
+        .doesNotContain("OTHER");
     assertThat(all.path("objects").findValuesAsText("location"))
         .anyMatch(location -> location.endsWith(".parquet"));
   }
