@@ -54,7 +54,9 @@ public final class DerivedDocuments {
     PitManifest manifest = newest.manifest();
     manifest.databases().forEach(this::writeDatabase);
     deletedLists(manifest).forEach(this::replace);
-    replace(Layout.repositoryManifest(), repository.manifest().withLastPit(manifest.pit()));
+    replace(
+        Layout.repositoryManifest(),
+        repository.manifest().withLastPit(manifest.pit(), Optional.of(newest.sha256())));
   }
 
   private void appendStates(CommittedPit pit) {

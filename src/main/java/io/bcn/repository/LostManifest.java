@@ -55,13 +55,17 @@ final class LostManifest {
   RepositoryManifest rebuilt(Clock clock) {
     String catalog = given.map(Scope::catalog).orElseGet(this::catalog);
     Scope whole = Scope.ofCatalog(catalog);
-    look(Repository.of(storage, manifest(whole, clock.instant())));
+    Repository pits = Repository.of(storage, manifest(whole, clock.instant()));
+    look(pits);
     Scope scope = given.map(this::checked).orElseGet(() -> derived(whole));
     Instant created = times.stream().min(Instant::compareTo).orElseGet(clock::instant);
     RepositoryManifest manifest = manifest(scope, created);
     return times.stream()
         .max(Instant::compareTo)
-        .map(newest -> manifest.withLastPit(new PitId(newest)))
+        .map(PitId::new)
+        .map(
+            newest ->
+                manifest.withLastPit(newest, pits.findReadable(newest).map(CommittedPit::sha256)))
         .orElse(manifest);
   }
 
@@ -83,6 +87,7 @@ final class LostManifest {
         scope,
         coverage(scope),
         created.truncatedTo(ChronoUnit.MILLIS),
+        Optional.empty(),
         Optional.empty());
   }
 

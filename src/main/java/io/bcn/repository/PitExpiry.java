@@ -104,7 +104,7 @@ public final class PitExpiry implements AutoCloseable {
       return Outcome.LEFT;
     }
     ExpiredMark mark =
-        ExpiredMark.ofLost(pit, repository.digestAtNext(pit).orElse(""), now(), claim.runId());
+        ExpiredMark.ofLost(pit, repository.recordedDigest(pit).orElse(""), now(), claim.runId());
     requireClaim(pit);
     repository
         .storage()

@@ -189,7 +189,11 @@ public final class Repair {
   private void rebuildLastPit(Repository repository, PitId newest) {
     RepositoryManifest manifest = repository.manifest();
     if (!manifest.lastPit().equals(Optional.of(newest.timestamp()))) {
-      rebuild(repository, Layout.repositoryManifest(), manifest.withLastPit(newest), Stale.REBUILT);
+      rebuild(
+          repository,
+          Layout.repositoryManifest(),
+          manifest.withLastPit(newest, repository.findReadable(newest).map(CommittedPit::sha256)),
+          Stale.REBUILT);
     }
   }
 

@@ -105,6 +105,7 @@ public final class Repository {
             scope,
             coverage,
             now.truncatedTo(ChronoUnit.MILLIS),
+            Optional.empty(),
             Optional.empty());
     storage.proveExclusiveCreates();
     if (storage.create(Layout.repositoryManifest(), Documents.write(manifest))) {
@@ -262,6 +263,17 @@ public final class Repository {
             other -> {
               throw damaged(location(key), "it is the manifest of PIT " + other.pit());
             });
+    found
+        .filter(CommittedPit.class::isInstance)
+        .map(CommittedPit.class::cast)
+        .filter(last -> !manifest.digestOf(pit).orElse(last.sha256()).equals(last.sha256()))
+        .ifPresent(
+            changed -> {
+              throw damaged(
+                  location(key),
+                  "it is not what was committed: '%s' has another sha256 of it"
+                      .formatted(location(Layout.repositoryManifest())));
+            });
     return found;
   }
 
@@ -288,7 +300,7 @@ public final class Repository {
    * <i>Fails</i> with DAMAGED.
    */
   public void checkManifest(CommittedPit pit) {
-    if (!digestAtNext(pit.pit()).orElse(pit.sha256()).equals(pit.sha256())) {
+    if (!recordedDigest(pit.pit()).orElse(pit.sha256()).equals(pit.sha256())) {
       throw new BcnException(
           ErrorCode.DAMAGED,
           "Cannot use PIT %s: '%s' is not the manifest that the next PIT was built on (sha256 differs)"
@@ -297,13 +309,17 @@ public final class Repository {
     }
   }
 
-  /** The digest of the PIT's manifest as the next one has it; the newest PIT's stands nowhere. */
-  Optional<String> digestAtNext(PitId pit) {
+  /**
+   * The digest of the PIT's manifest as the next one has it; of the last PIT, as the repository
+   * manifest has it.
+   */
+  Optional<String> recordedDigest(PitId pit) {
     List<PitId> later = candidates().stream().filter(id -> id.compareTo(pit) > 0).toList();
     return KnownPits.oldestReadable(this, later)
         .flatMap(KnownPit::parent)
         .filter(parent -> parent.pit().equals(pit))
-        .map(PitManifest.Parent::sha256);
+        .map(PitManifest.Parent::sha256)
+        .or(() -> manifest.digestOf(pit));
   }
 
   /**

@@ -53,7 +53,10 @@ record PitChain(List<PitRef> pits, List<Finding> findings) {
       Repository repository, KnownPit known, Map<PitId, String> asParents, List<PitRef> pits) {
     String key = Layout.pitManifest(repository.scope().catalog(), known.pit()).value();
     if (known instanceof LostPit lost) {
-      String sha256 = asParents.getOrDefault(lost.pit(), "");
+      String sha256 =
+          Optional.ofNullable(asParents.get(lost.pit()))
+              .or(() -> repository.manifest().digestOf(lost.pit()))
+              .orElse("");
       return Optional.of(finding(key, lost.pit(), sha256, problem(lost), lost.reason()));
     }
     String sha256;

@@ -15,6 +15,8 @@ import io.bcn.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,13 +159,44 @@ class LostPitTest {
   void theNewestThatIsGoneIsMissedByLastPit() {
     storage.replace(
         Layout.repositoryManifest(),
-        Documents.write(Repository.open(storage).manifest().withLastPit(THIRD)));
+        Documents.write(Repository.open(storage).manifest().withLastPit(THIRD, Optional.empty())));
     assertThat(bcn("list").exitCode()).isZero();
 
     storage.delete(manifest(THIRD));
 
     assertThat(bcn("list").err())
         .contains("PIT %s is lost".formatted(THIRD), "--pit %s; it holds".formatted(SECOND));
+  }
+
+  @Test
+  void theLastOneThatWasChangedAndStillIsAManifestIsLost() {
+    byte[] good = storage.read(manifest(SECOND)).orElseThrow();
+    storage.delete(manifest(THIRD));
+    storage.replace(
+        Layout.repositoryManifest(),
+        Documents.write(
+            Repository.open(storage)
+                .manifest()
+                .withLastPit(SECOND, Optional.of(Documents.sha256(good)))));
+    assertThat(bcn("list").exitCode()).isZero();
+
+    String changed = new String(good, UTF_8).replace("\"orders\"", "\"order5\"");
+    storage.replace(manifest(SECOND), changed.getBytes(UTF_8));
+
+    for (String pit : List.of("latest", SECOND.toString())) {
+      Run run = bcn("list", "--pit", pit);
+      assertThat(run.exitCode()).as(pit).isEqualTo(24);
+      assertThat(run.err())
+          .contains(
+              "'%s/%s': it is not what was committed: '%s/manifest.json' has another sha256 of it"
+                  .formatted(temp, manifest(SECOND), temp));
+    }
+    assertThat(bcn("list", "--pit", FIRST.toString()).exitCode()).isZero();
+    assertThat(bcn("repair").out()).contains("PIT %s is lost".formatted(SECOND));
+    assertThat(bcn("list").exitCode()).as("a repair does not make it right").isEqualTo(24);
+
+    storage.replace(manifest(SECOND), good);
+    assertThat(bcn("list").exitCode()).isZero();
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bcn.cli.Console.Run;
 import io.bcn.format.DatabaseName;
+import io.bcn.format.Documents;
 import io.bcn.format.Layout;
 import io.bcn.format.ObjectKey;
 import io.bcn.format.PitId;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,12 +132,13 @@ class RepairCommandTest {
 
   @Test
   void lastPitIsBroughtUpAndNeverBackToAnOlderPit() {
+    byte[] first = storage.read(manifest(SampleRepository.FIRST)).orElseThrow();
     storage.replace(
         Layout.repositoryManifest(),
-        asWritten
-            .get("manifest.json")
-            .replace("2026-01-02T10:00:00Z", "2026-01-01T10:00:00.123Z")
-            .getBytes(UTF_8));
+        Documents.write(
+            Repository.open(storage)
+                .manifest()
+                .withLastPit(SampleRepository.FIRST, Optional.of(Documents.sha256(first)))));
 
     assertThat(repair().out()).isEqualTo("Rebuilt manifest.json, which was stale\n");
     assertThat(documents()).isEqualTo(asWritten);

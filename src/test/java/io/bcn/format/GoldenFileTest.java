@@ -71,7 +71,8 @@ class GoldenFileTest {
             golden("older/repository_manifest_without_coverage.json"),
             "before coverage");
 
-    assertThat(read).isEqualTo(Samples.repositoryManifest());
+    assertThat(read)
+        .isEqualTo(Samples.repositoryManifest().withLastPit(Samples.SECOND, Optional.empty()));
   }
 
   /** As programs wrote it that took equal host names for equal hosts. */
@@ -163,6 +164,7 @@ class GoldenFileTest {
                 Scope.ofTable("c", TableName.parse("a.b.`t.1`")),
                 "day >= DATE'2026-01-01'",
                 Samples.FIRST.timestamp(),
+                Optional.empty(),
                 Optional.empty())),
         Arguments.of("table manifest", new TableManifest("1", Samples.DB1, "t", List.of())),
         Arguments.of("deleted tables", new DeletedTables(List.of())),
@@ -175,6 +177,7 @@ class GoldenFileTest {
                 Scope.ofDatabase("c", DatabaseName.parse("a.b")),
                 TableState.COVERS_ALL,
                 Samples.FIRST.timestamp(),
+                Optional.empty(),
                 Optional.empty())));
   }
 }

@@ -88,8 +88,14 @@ class PitDocumentTest {
   void aRepositoryManifestTakesTheNewestPitAsAHint() {
     RepositoryManifest manifest = Samples.repositoryManifest();
 
-    assertThat(manifest.withLastPit(Samples.FIRST).lastPit()).contains(Samples.FIRST.timestamp());
-    assertThat(manifest.withLastPit(Samples.SECOND)).isEqualTo(manifest);
+    Optional<String> digest = manifest.lastPitSha256();
+    assertThat(manifest.digestOf(Samples.SECOND)).isEqualTo(digest).isPresent();
+    assertThat(manifest.digestOf(Samples.FIRST)).isEmpty();
+
+    RepositoryManifest earlier = manifest.withLastPit(Samples.FIRST, Optional.empty());
+    assertThat(earlier.lastPit()).contains(Samples.FIRST.timestamp());
+    assertThat(earlier.digestOf(Samples.FIRST)).isEmpty();
+    assertThat(earlier.withLastPit(Samples.SECOND, digest)).isEqualTo(manifest);
   }
 
   @Test

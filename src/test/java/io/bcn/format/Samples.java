@@ -30,7 +30,8 @@ final class Samples {
         Scope.ofCatalog(CATALOG),
         TableState.COVERS_ALL,
         Instant.parse("2025-10-16T09:59:58Z"),
-        Optional.of(SECOND.timestamp()));
+        Optional.of(SECOND.timestamp()),
+        Optional.of(digest("second PIT")));
   }
 
   static PitManifest pitManifest() {

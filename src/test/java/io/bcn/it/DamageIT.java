@@ -3,8 +3,10 @@ package io.bcn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bcn.backup.BackupSummary;
 import io.bcn.errors.BcnException;
 import io.bcn.errors.ErrorCode;
+import io.bcn.format.PitId;
 import io.bcn.format.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,6 +78,35 @@ class DamageIT {
     assertThat(target.tables()).isEmpty();
     Files.writeString(manifest, good);
     bcn.restoreAll(first, target);
+  }
+
+  /** Promise 10: the digest of the newest PIT's manifest stands in the repository manifest. */
+  @Test
+  void theNewestManifestThatWasChangedIsNeitherRestoredNorBuiltOn() throws IOException {
+    Lake source = lake();
+    Bcn bcn = Bcn.at(temp.resolve("repo"));
+    PitId first = bcn.backup(Scope.ofCatalog(source.catalog())).pit().orElseThrow();
+    source.sql("INSERT INTO @.db.t VALUES (51)");
+    PitId second = bcn.backup().pit().orElseThrow();
+    Path manifest =
+        some(temp.resolve("repo"), ".*/pit_manifests/%s/manifest\\.json".formatted(second)).get(0);
+    Map<String, Contents> asOfSecond = Contents.ofAll(source);
+    String good = Files.readString(manifest);
+    Files.writeString(manifest, good.replace("\"name\" : \"t\"", "\"name\" : \"T\""));
+    assertThat(Files.readString(manifest)).isNotEqualTo(good);
+    Lake target = Lake.jdbc(temp.resolve("target"));
+
+    for (String pit : List.of("latest", second.toString())) {
+      assertThatThrownBy(() -> bcn.restoreAll(pit, target))
+          .hasMessageContaining("manifest.json' has another sha256 of it")
+          .satisfies(e -> assertThat(codeOf(e)).isEqualTo(ErrorCode.DAMAGED));
+    }
+    assertThat(target.tables()).isEmpty();
+    BackupSummary third = bcn.backup();
+    assertThat(third.parentPit()).contains(first);
+    assertThat(third.warnings()).anyMatch(warning -> warning.contains(second + " is lost"));
+    bcn.restoreAll(third.pit().orElseThrow().toString(), target);
+    Contents.assertEqual(Contents.ofAll(target), asOfSecond);
   }
 
   private static void assertRefused(Bcn bcn, Lake target, Path object) {

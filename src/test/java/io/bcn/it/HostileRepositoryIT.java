@@ -252,7 +252,7 @@ class HostileRepositoryIT {
     }
   }
 
-  /** Changes a document, and every digest on the way from it to the PIT manifest. */
+  /** Changes a document, and every digest on the way from it to the repository manifest. */
   private void replaceIn(String pattern, String text, String by) throws IOException {
     Path document = file(pattern);
     String before = Files.readString(document);
@@ -264,8 +264,11 @@ class HostileRepositoryIT {
     String before = Documents.sha256(Files.readAllBytes(document));
     Files.write(document, bytes);
     String now = Documents.sha256(bytes);
-    for (String above : List.of("/table_state\\.json", "/pit_manifests/.*/manifest\\.json")) {
-      Path naming = file(above);
+    for (Path naming :
+        List.of(
+            file("/table_state\\.json"),
+            file("/pit_manifests/.*/manifest\\.json"),
+            repository.resolve("manifest.json"))) {
       String text = Files.readString(naming);
       if (text.contains(before)) {
         rewrite(naming, text.replace(before, now).getBytes(StandardCharsets.UTF_8));

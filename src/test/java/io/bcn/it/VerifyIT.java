@@ -301,7 +301,8 @@ class VerifyIT {
   }
 
   @Test
-  void aPitManifestThatChangedIsToldByItsChildAndALostOneByWhoeverNamesIt() throws IOException {
+  void aPitManifestThatChangedIsToldByWhoeverHasItsDigestAndALostOneByWhoeverNamesIt()
+      throws IOException {
     String manifest = manifest(second);
     String text = new String(bytes(manifest), StandardCharsets.UTF_8);
     write(
@@ -312,6 +313,15 @@ class VerifyIT {
     assertFound(
         verify(Optional.of(second), Level.EXISTS, Subset.ALL),
         List.of(ofPit(second, Problem.WRONG_CHECKSUM)));
+    putEverythingBack();
+
+    // The newest one's digest stands in the repository manifest.
+    write(
+        manifest(third),
+        new String(bytes(manifest(third)), StandardCharsets.UTF_8)
+            .replace("program_version", "program_verzion")
+            .getBytes(StandardCharsets.UTF_8));
+    assertFound(verify(Level.EXISTS), List.of(ofPit(third, Problem.UNREADABLE)));
     putEverythingBack();
 
     harm(manifest, Harm.TRUNCATED);
