@@ -2,9 +2,7 @@ package io.bcn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bcn.it.Moment.AtMark;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +25,7 @@ class InterruptIT {
     String[] backup = {"backup", "--repo", repository.toString(), "--catalog", source.catalog()};
 
     try (ChildJvm process = BcnProcess.local(source, backup)) {
-      new AtMark(Trail.Mark.OBJECT, Duration.ZERO).await(process, trail);
+      Moment.of(Trail.Mark.OBJECT).await(process, trail);
       process.interrupt();
       ChildJvm.Ended ended = process.ended();
 

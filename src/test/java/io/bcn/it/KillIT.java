@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bcn.cli.Console;
 import io.bcn.format.PitId;
-import io.bcn.it.Moment.AtMark;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,12 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(3600)
 class KillIT {
   private static final boolean FULL = Boolean.getBoolean("bcn.full");
-  private static final int AT_ANY_TIME = 27;
+  private static final int ROUNDS = 6;
   private static final int SAMPLE = 3;
-  private static final Moment CLAIMED = new AtMark(Trail.Mark.CLAIM, Duration.ZERO);
-  private static final Moment COMMITTED = new AtMark(Trail.Mark.COMMIT, Duration.ZERO);
-  private static final List<Trail.Mark> AT_MARKS =
-      List.of(Trail.Mark.OBJECT, Trail.Mark.TABLE_STATE, Trail.Mark.COMMIT);
+  private static final int LATEST_MILLIS = 1_000;
 
   @TempDir Path temp;
 
@@ -52,20 +48,18 @@ class KillIT {
     NoisyTables tables = NoisyTables.in(source);
     Trail firstTrail = Trail.ofNextBackup(catalogFolder());
     ChildJvm firstBackup = backup("--catalog", source.catalog());
-    Duration untilItsClaim = timed(() -> CLAIMED.await(firstBackup, firstTrail));
-    Duration atWork = timed(() -> COMMITTED.await(firstBackup, firstTrail));
-    Duration wholeRun = untilItsClaim.plus(atWork);
+    Duration wholeRun = timed(() -> Moment.of(Trail.Mark.COMMIT).await(firstBackup, firstTrail));
     BcnProcess.json(firstBackup);
     assertThat(noteCommitted()).as("the first PIT is there").isTrue();
 
     tables.change();
-    for (Moment moment : moments(atWork)) {
+    for (Moment moment : moments()) {
       if (committedWhenKilledAt(moment)) {
         tables.change();
       }
     }
     // The last one certainly leaves copies behind.
-    while (committedWhenKilledAt(new AtMark(Trail.Mark.INVENTORY_PART, Duration.ZERO))) {
+    while (committedWhenKilledAt(Moment.of(Trail.Mark.INVENTORY_PART))) {
       tables.change();
     }
 
@@ -77,16 +71,19 @@ class KillIT {
     expected.forEach(this::assertRestorable);
   }
 
-  /** Most of a short backup is the start of Spark, so they are counted from the claim. */
-  private List<Moment> moments(Duration atWork) {
+  /**
+   * Within a second after each mark, in turns: most of a short backup is the start of Spark and its
+   * planning, where nothing can go wrong.
+   */
+  private List<Moment> moments() {
     List<Moment> moments = new ArrayList<>();
-    long slice = atWork.toMillis() / AT_ANY_TIME;
-    for (int i = 0; i < AT_ANY_TIME; i++) {
-      Duration later = Duration.ofMillis(i * slice + random.nextLong(slice));
-      moments.add(new AtMark(Trail.Mark.CLAIM, later));
+    for (int round = 0; round < ROUNDS; round++) {
+      List<Trail.Mark> marks = new ArrayList<>(List.of(Trail.Mark.values()));
+      Collections.shuffle(marks, random);
+      for (Trail.Mark mark : marks) {
+        moments.add(new Moment(mark, Duration.ofMillis(random.nextInt(LATEST_MILLIS))));
+      }
     }
-    AT_MARKS.forEach(mark -> moments.add(new AtMark(mark, Duration.ofMillis(random.nextInt(60)))));
-    Collections.shuffle(moments, random);
     return FULL ? moments : moments.subList(0, SAMPLE);
   }
 

@@ -2,31 +2,25 @@ package io.bcn.it;
 
 import java.time.Duration;
 
-/** When in its run a backup is killed. */
-sealed interface Moment {
-
-  /** Returns when it has come, or when the process has ended before. */
-  void await(ChildJvm backup, Trail trail);
-
-  /** A time after the start of the process. */
-  record AfterStart(Duration time) implements Moment {
-    @Override
-    public void await(ChildJvm backup, Trail trail) {
-      long end = System.nanoTime() + time.toNanos();
-      while (backup.isAlive() && System.nanoTime() < end) {
-        pause();
-      }
-    }
+/**
+ * When in its run a backup is killed.
+ *
+ * @param mark what has appeared in the repository by then
+ * @param later how long after that
+ */
+record Moment(Trail.Mark mark, Duration later) {
+  static Moment of(Trail.Mark mark) {
+    return new Moment(mark, Duration.ZERO);
   }
 
-  /** A time after something has appeared in the repository. */
-  record AtMark(Trail.Mark mark, Duration later) implements Moment {
-    @Override
-    public void await(ChildJvm backup, Trail trail) {
-      while (backup.isAlive() && !trail.has(mark)) {
-        pause();
-      }
-      new AfterStart(later).await(backup, trail);
+  /** Returns when it has come, or when the process has ended before. */
+  void await(ChildJvm backup, Trail trail) {
+    while (backup.isAlive() && !trail.has(mark)) {
+      pause();
+    }
+    long end = System.nanoTime() + later.toNanos();
+    while (backup.isAlive() && System.nanoTime() < end) {
+      pause();
     }
   }
 
