@@ -197,6 +197,11 @@ class LostPitTest {
 
     storage.replace(manifest(SECOND), good);
     assertThat(bcn("list").exitCode()).isZero();
+
+    storage.replace(manifest(SECOND), changed.getBytes(UTF_8));
+    assertThat(bcn("expire", "--keep-last", "9", "--lost").exitCode()).isZero();
+    assertThat(bcn("describe").exitCode()).isZero();
+    assertThat(bcn("list").out()).startsWith("PIT " + FIRST);
   }
 
   @Test
