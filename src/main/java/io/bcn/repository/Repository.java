@@ -271,7 +271,7 @@ public final class Repository {
             changed -> {
               throw damaged(
                   location(key),
-                  "it is not what was committed: '%s' has another sha256 of it"
+                  "its sha256 is not the one that '%s' has of the last PIT"
                       .formatted(location(Layout.repositoryManifest())));
             });
     return found;

@@ -1,6 +1,8 @@
 package io.bcn.verify;
 
 import io.bcn.format.PitId;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,7 +53,11 @@ final class Hits {
     Set<PitId> pits = new TreeSet<>();
     Set<String> tables = new TreeSet<>();
     follow(damage.id(), pits, tables);
-    Expected object = namers.get(damage.id()).get(0);
+    // The metadata file of one PIT is in the metadata log of the next.
+    Expected object =
+        Collections.min(
+            namers.get(damage.id()),
+            Comparator.comparing(Expected::kind).thenComparing(Expected::location));
     return new Finding(
         damage.key(),
         object.kind(),

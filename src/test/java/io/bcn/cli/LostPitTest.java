@@ -188,7 +188,7 @@ class LostPitTest {
       assertThat(run.exitCode()).as(pit).isEqualTo(24);
       assertThat(run.err())
           .contains(
-              "'%s/%s': it is not what was committed: '%s/manifest.json' has another sha256 of it"
+              "'%s/%s': its sha256 is not the one that '%s/manifest.json' has of the last PIT"
                   .formatted(temp, manifest(SECOND), temp));
     }
     assertThat(bcn("list", "--pit", FIRST.toString()).exitCode()).isZero();

@@ -98,7 +98,7 @@ class DamageIT {
 
     for (String pit : List.of("latest", second.toString())) {
       assertThatThrownBy(() -> bcn.restoreAll(pit, target))
-          .hasMessageContaining("manifest.json' has another sha256 of it")
+          .hasMessageContaining("manifest.json' has of the last PIT")
           .satisfies(e -> assertThat(codeOf(e)).isEqualTo(ErrorCode.DAMAGED));
     }
     assertThat(target.tables()).isEmpty();
